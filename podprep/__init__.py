@@ -1,0 +1,73 @@
+"""podprep: turn a PDF into clean text for a podcast writer, and see every change.
+
+    from podprep import read_pdf, clean
+    print(clean("paper.pdf").text)
+
+Names are imported on first use, so that `import podprep` stays quick and torch is only loaded
+where a model is.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Chunk": "chunks", "chunk_document": "chunks",
+    "Cleaned": "cleaned", "CleanedChunk": "cleaned",
+    "CLEANERS": "cleaning", "clean": "cleaning",
+    "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
+    "EMBEDDED": "embedded",
+    "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
+    "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
+    "Fidelity": "fidelity", "measure": "fidelity",
+    "Generation": "generation", "generate": "generation",
+    "LanguageModel": "models", "load_model": "models",
+    "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
+    "clean_with_prompt": "prompt_cleaner",
+    "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
+    "Removal": "spans",
+    "diff_html": "diff", "diff_table": "diff",
+    "write_report": "report",
+    "tidy": "tidy", "tidy_text": "tidy",
+}
+
+__all__ = ["__version__", *_HOME]
+
+if TYPE_CHECKING:
+    from .chunks import Chunk, chunk_document
+    from .cleaned import Cleaned, CleanedChunk
+    from .cleaning import CLEANERS, clean
+    from .diff import diff_html, diff_table
+    from .document import Document, Line, Metadata, Page
+    from .embedded import EMBEDDED
+    from .errors import (
+        ModelError,
+        NoTextError,
+        OutputError,
+        PageRangeError,
+        PdfError,
+        PodprepError,
+        SettingsError,
+    )
+    from .fidelity import Fidelity, measure
+    from .generation import Generation, generate
+    from .models import LanguageModel, load_model
+    from .pdf import ENGINES, read_metadata, read_pdf
+    from .prompt_cleaner import clean_with_prompt
+    from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
+    from .report import write_report
+    from .spans import Removal
+    from .tidy import tidy, tidy_text
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

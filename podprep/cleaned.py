@@ -1,0 +1,116 @@
+"""What every cleaner gives: cleaned chunks, each with what was removed from it and how it measures.
+
+Holds data and what follows from it (the whole text, counts by kind). Cleaning itself is in `tidy`
+and `prompt_cleaner`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from .chunks import Chunk
+from .document import Document
+from .fidelity import Fidelity, words
+from .paragraphs import Word, join_words
+from .spans import Removal, kept_spans
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedChunk:
+    """One chunk after cleaning.
+
+    Attributes:
+        chunk: the raw chunk.
+        text: the cleaned text, paragraphs separated by blank lines; may be empty.
+        gap: what stands before it in the whole text: nothing, a space or a blank line.
+        removals: what was taken out, in offsets of the document's text.
+        fidelity: measures and verdict.
+        stop_reason: why generation stopped, or None where no model wrote.
+        draft: what the model wrote, where it was refused and the rules' text stands instead.
+    """
+
+    chunk: Chunk
+    text: str
+    gap: str
+    removals: tuple[Removal, ...]
+    fidelity: Fidelity
+    stop_reason: str | None = None
+    draft: str | None = None
+
+    def segments(self) -> Iterator[tuple[str, Removal | None]]:
+        """Yield the raw text in parts, kept (None) and removed; joined, they give the chunk back."""
+        at = self.chunk.start
+        for removal in self.removals:
+            for start, end in kept_spans(at, removal.start, ()):
+                yield self._raw(start, end), None
+            yield self._raw(removal.start, removal.end), removal
+            at = removal.end
+        if at < self.chunk.end:
+            yield self._raw(at, self.chunk.end), None
+
+    def _raw(self, start: int, end: int) -> str:
+        return self.chunk.text[start - self.chunk.start:end - self.chunk.start]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A whole document after cleaning: the document, the cleaner's name and settings, its chunks."""
+
+    document: Document
+    cleaner: str
+    settings: dict[str, str] = field(default_factory=dict)
+    chunks: tuple[CleanedChunk, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The clean text, ending in a line end unless empty."""
+        text = "".join(c.gap + c.text for c in self.chunks if c.text).strip()
+        return text + "\n" if text else ""
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """All removals of all chunks, in order."""
+        return tuple(r for c in self.chunks for r in c.removals)
+
+    @property
+    def flagged(self) -> tuple[CleanedChunk, ...]:
+        """Chunks whose verdict is not "clean", failed ones first."""
+        return tuple(sorted((c for c in self.chunks if c.fidelity.verdict != "clean"), key=lambda c: c.fidelity.verdict))
+
+    def words_removed(self) -> Counter[str]:
+        """Number of words removed, by kind."""
+        counts: Counter[str] = Counter()
+        for removal in self.removals:
+            counts[removal.kind] += len(words(self.document.text[removal.start:removal.end]))
+        return counts
+
+
+def words_by_chunk(chunks: Sequence[Chunk], kept: Sequence[Word]) -> list[list[Word]]:
+    """Deal assembled words out to the chunks they start in."""
+    starts = [word.start for word in kept]
+    cuts = [bisect_left(starts, chunk.end) for chunk in chunks]
+    return [list(kept[a:b]) for a, b in zip([0, *cuts], cuts)]
+
+
+def text_and_gap(kept: Sequence[Word]) -> tuple[str, str]:
+    """The text of one chunk's words and the gap before it."""
+    return join_words(kept), kept[0].gap if kept else ""
+
+
+def removals_by_chunk(chunks: Sequence[Chunk], removals: Sequence[Removal]) -> list[list[Removal]]:
+    """Deal sorted removals out to chunks, cut at chunk borders."""
+    dealt: list[list[Removal]] = []
+    at = 0
+    for chunk in chunks:
+        while at < len(removals) and removals[at].end <= chunk.start:
+            at += 1
+        mine = []
+        for removal in removals[at:]:
+            if removal.start >= chunk.end:
+                break
+            mine.append(replace(removal, start=max(removal.start, chunk.start), end=min(removal.end, chunk.end)))
+        dealt.append(mine)
+    return dealt

@@ -1,0 +1,122 @@
+"""What is known of a PDF once it is read: metadata, pages and their lines, and one running text.
+
+All later stages speak of the document in character offsets into `Document.text`, so that every
+removal can be shown where it stood. This module holds data only; reading is in `pdf`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in PDF points (1/72 inch), origin at the page's lower left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line as the text engine reports it.
+
+    Attributes:
+        text: the characters, without the line end; a hyphen at a line end is a plain "-".
+        page: page number in the PDF, from 1.
+        box: where the line stands, or None if the engine does not tell.
+        size: font size of most of the line in points, 0.0 if the engine does not tell.
+        bold: whether most of the line is set in a bold font.
+        raised: spans (start, end) of `text` set as superscripts.
+        emphasis: spans of `text` set bold or italic.
+    """
+
+    text: str
+    page: int
+    box: Box | None = None
+    size: float = 0.0
+    bold: bool = False
+    raised: tuple[tuple[int, int], ...] = ()
+    emphasis: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its number from 1, its size in points, and its lines in reading order."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The page's lines joined by line ends."""
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The document information that PyPDF2 (or, where it fails, PDFium) reads; None where absent."""
+
+    title: str | None = None
+    author: str | None = None
+    subject: str | None = None
+    keywords: str | None = None
+    creator: str | None = None
+    producer: str | None = None
+    created: str | None = None
+    modified: str | None = None
+    pages: int = 0
+    encrypted: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A PDF's metadata and pages, as read by one text engine.
+
+    `pages` holds the pages that were asked for, which may be fewer than `metadata.pages`.
+    """
+
+    path: Path
+    sha256: str
+    engine: str
+    metadata: Metadata
+    pages: tuple[Page, ...] = field(repr=False)
+
+    @classmethod
+    def from_pages(cls, pages: Iterable[Page]) -> Document:
+        """A document made of pages at hand rather than read from a file."""
+        pages = tuple(pages)
+        return cls(Path(), "", "none", Metadata(pages=len(pages)), pages)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines of all pages, in order."""
+        return tuple(line for page in self.pages for line in page.lines)
+
+    @cached_property
+    def text(self) -> str:
+        """All lines joined by line ends: the raw text that every offset refers to."""
+        return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offset in `text` of each line's first character."""
+        starts, at = [], 0
+        for line in self.lines:
+            starts.append(at)
+            at += len(line.text) + 1
+        return tuple(starts)
+
+    @property
+    def empty_pages(self) -> tuple[int, ...]:
+        """Numbers of the pages that hold no text."""
+        return tuple(p.number for p in self.pages if not p.text.strip())
+
+    def line_at(self, offset: int) -> int:
+        """Index in `lines` of the line that holds this offset of `text`."""
+        return max(bisect_right(self.line_starts, offset) - 1, 0)
+
+    def page_at(self, offset: int) -> int:
+        """Number of the page that holds this offset of `text`."""
+        return self.lines[self.line_at(offset)].page if self.lines else 0

@@ -1,0 +1,35 @@
+"""Exceptions of the package.
+
+Each message is one sentence that names the file or setting at fault, followed by what to do next.
+The command line prints the message and exits with status 1; nothing here prints or exits.
+"""
+
+from __future__ import annotations
+
+
+class PodprepError(Exception):
+    """Base class of every error that podprep raises on purpose."""
+
+
+class PdfError(PodprepError):
+    """A PDF that cannot be read: missing, empty, damaged, encrypted or without pages."""
+
+
+class NoTextError(PdfError):
+    """A PDF that can be opened but whose pages hold no text, such as a scan."""
+
+
+class PageRangeError(PodprepError):
+    """A page selection that is malformed or names pages the document does not have."""
+
+
+class ModelError(PodprepError):
+    """A language model that cannot be found, fetched or loaded."""
+
+
+class SettingsError(PodprepError):
+    """A setting outside its allowed values, such as an unknown engine or cleaner."""
+
+
+class OutputError(PodprepError):
+    """An output that cannot be written, or that exists and was not to be overwritten."""

@@ -1,0 +1,207 @@
+"""Find lines that are not prose by where they stand and what repeats: no model.
+
+Each finder takes a document and yields removals of whole lines. They are deliberately few and
+cautious: a line of prose lost is worse than a line of furniture kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from .document import Box, Document, Line
+from .layout import Layout, line_step
+from .spans import Removal
+
+_SHORT_LINE = 25  # characters; shorter lines may repeat by chance
+_EDGE_ROWS = 3  # rows at the top and bottom of a page that may be running heads
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references?|bibliography|literature(?: cited)?|works cited|"
+    r"references and (?:notes|further reading)|cited literature|reference list)\s*[:.]?",
+    re.IGNORECASE,
+)
+_AFTER_REFERENCES = re.compile(
+    r"(?:appendix|appendices|supplement\w*|acknowledge?ments?|author contributions?|funding|additional information|"
+    r"competing interests?|conflicts? of interests?|publisher[’']s note|about the authors?)\b.{0,60}",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(r"\b(?:1[89]|20)\d\d\b|^\s*\[?\d{1,3}[.\])]\s|\b[A-Z]\. ?(?:[A-Z]\. ?)*[A-Z][a-z]+,|\b[A-Z][a-z]+,? [A-Z]{1,3}[,.]")
+_CAPTION = re.compile(r"(?:supplementary |extended data )?(?:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
+                      r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]?\d{0,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b\s*[:.—–-]*", re.IGNORECASE)
+
+
+def find_hidden(document: Document) -> Iterator[Removal]:
+    """Lines a reader of the page cannot see: outside the page, or overprinted copies of another line.
+
+    Some typesetters embed whole manuscript pages behind a figure. Such a copy runs through other
+    lines; the last copy inside the page is the one that shows.
+    """
+    last: dict[str, int] = {}
+    for i, line in enumerate(document.lines):
+        if len(line.text) > _SHORT_LINE:
+            if line.text in last and not _off_page(document, i) and _overprinted(document, last[line.text]):
+                yield _whole_line(document, last[line.text], "hidden")
+            last[line.text] = i
+        if _off_page(document, i):
+            yield _whole_line(document, i, "hidden")
+
+
+def _off_page(document: Document, index: int) -> bool:
+    line = document.lines[index]
+    page = next(p for p in document.pages if p.number == line.page)
+    if not line.box or not page.width:
+        return False
+    left, bottom, right, top = line.box
+    return right < 0 or top < 0 or left > page.width or bottom > page.height
+
+
+def _overprinted(document: Document, index: int) -> bool:
+    """Whether another line of the page runs through this one."""
+    line = document.lines[index]
+    return any(
+        other is not line and other.page == line.page and _overlap(line.box, other.box)
+        for other in document.lines[max(0, index - 200):index + 200]
+    )
+
+
+def _overlap(a: Box | None, b: Box | None) -> bool:
+    """Whether two boxes share a fifth of their height and some of their width."""
+    if not a or not b:
+        return False
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    return min(a[2], b[2]) - max(a[0], b[0]) > 5 and height > 0.2 * min(a[3] - a[1], b[3] - b[1])
+
+
+def find_running_heads(document: Document) -> Iterator[Removal]:
+    """Heads, feet and folios: lines at page edges whose text repeats on other pages, digits left aside.
+
+    Alternating heads repeat on every second page, so two pages suffice; where boxes are known the
+    repeated lines must also stand at the same height.
+    """
+    places: dict[str, list[tuple[int, float | None, int]]] = defaultdict(list)
+    for page, indices in _by_page(document).items():
+        for i in _edge_lines(document, indices):
+            line = document.lines[i]
+            key = re.sub(r"\d+|\b[ivxlc]+\b", "#", " ".join(line.text.lower().split()))
+            places[key].append((page, line.box[1] if line.box else None, i))
+    for found in places.values():
+        for page, height, i in found:
+            if any(p != page and (h is None or height is None or abs(h - height) < 4.0) for p, h, _ in found):
+                yield _whole_line(document, i, "running head")
+
+
+def _edge_lines(document: Document, indices: Sequence[int]) -> list[int]:
+    """The lines of the outermost rows of one page, by height where known, else by order."""
+    if any(document.lines[i].box is None for i in indices):
+        return sorted({*indices[:_EDGE_ROWS], *indices[-_EDGE_ROWS:]})
+    heights = sorted({round(_bottom(document.lines[i]) / 3) for i in indices})
+    edges = {*heights[:_EDGE_ROWS], *heights[-_EDGE_ROWS:]}
+    return [i for i in indices if round(_bottom(document.lines[i]) / 3) in edges]
+
+
+def _bottom(line: Line) -> float:
+    return line.box[1] if line.box else 0.0
+
+
+def find_references(document: Document) -> Iterator[Removal]:
+    """The reference list: from a heading that is a line of its own to the next back-matter heading."""
+    lines = document.lines
+    headings = [i for i, line in enumerate(lines) if _REFERENCES.fullmatch(line.text.strip())]
+    headings = [i for i in headings if _looks_like_references(lines[i + 1:i + 25])]
+    for first in headings[-1:]:
+        for i in range(first, len(lines)):
+            if i > first + 5 and _AFTER_REFERENCES.fullmatch(lines[i].text.strip()):
+                break
+            yield _whole_line(document, i, "reference")
+
+
+def _looks_like_references(lines: Sequence[Line]) -> bool:
+    """Whether the lines after a heading hold years, entry numbers or initials often enough for a list."""
+    marks = sum(bool(_ENTRY.search(line.text)) for line in lines)
+    return marks >= max(2, len(lines) // 4)
+
+
+def find_captions(document: Document, layout: Layout) -> Iterator[Removal]:
+    """Captions of figures and tables, to the end of their block."""
+    inside: Line | None = None
+    for i, line in enumerate(document.lines):
+        starts = _CAPTION.match(line.text) and (_small(line, layout) or _set_apart(document, layout, i))
+        if starts or inside and _continues(inside, line, layout):
+            yield _whole_line(document, i, "caption")
+            inside = line
+        else:
+            inside = None
+
+
+def _set_apart(document: Document, layout: Layout, i: int) -> bool:
+    """Whether a line opens with bold or italic type, or ends its number with a mark and stands off the line above."""
+    line, before = document.lines[i], document.lines[i - 1] if i else None
+    if before is None:
+        return True
+    opens = bool(line.emphasis) and line.emphasis[0][0] == 0 and not re.search(r"[a-z,(]$", before.text)
+    marked = bool(re.match(r"\w+\.?\s*[\dIVX]+\s*[.:|]\s", line.text))
+    return opens or marked and not 0 < line_step(before, line) < 1.3 * layout.leading
+
+
+def _continues(a: Line, b: Line, layout: Layout) -> bool:
+    """Whether b goes on in the type of line a, close below it."""
+    if not a.box or not b.box or a.page != b.page or abs(a.size - b.size) > 0.3:
+        return False
+    reach = 1.6 * max(a.size, 1.0) if _small(b, layout) else 1.15 * layout.leading
+    aligned = _small(b, layout) or abs(a.box[0] - b.box[0]) < 3
+    return aligned and 0 <= a.box[1] - b.box[1] < reach
+
+
+def _small(line: Line, layout: Layout) -> bool:
+    return 0 < line.size < 0.97 * layout.body_size
+
+
+def find_front_matter(document: Document, layout: Layout) -> Iterator[Removal]:
+    """Author block, dates, licence and keywords on the first page; the title stays by its size."""
+    first_page = [i for i, line in enumerate(document.lines) if line.page == document.lines[0].page]
+    abstract = next((i for i in first_page if _ABSTRACT.match(document.lines[i].text)), 0)
+    inside: Line | None = None
+    for i in first_page:
+        line = document.lines[i]
+        above = i < abstract and line.size < 1.2 * layout.body_size
+        if above or _FRONT_MATTER.match(line.text) or inside and _continues(inside, line, layout):
+            yield _whole_line(document, i, "front matter")
+            inside = None if above or _ABSTRACT.match(line.text) else line
+        else:
+            inside = None
+
+
+def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:
+    """Lines set clearly smaller than the body, or up the margin: footnotes, table cells, labels in figures.
+
+    An abstract in small print stays.
+    """
+    inside: Line | None = None
+    for i, line in enumerate(document.lines):
+        in_abstract = _ABSTRACT.match(line.text) or inside and _continues(inside, line, layout)
+        inside = line if in_abstract else None
+        if 0 < line.size < 0.88 * layout.body_size and not in_abstract or _vertical(line):
+            yield _whole_line(document, i, "small print")
+
+
+def _vertical(line: Line) -> bool:
+    return line.box is not None and len(line.text) > 3 and line.box[3] - line.box[1] > 2 * (line.box[2] - line.box[0])
+
+
+_FRONT_MATTER = re.compile(r"""(?x)(?i:received|accepted|published(?:\ online)?|revised|academic\ editor|copyright|©|
+    key\s?words?|index\ terms|correspondence|corresponding\ author|e-?mail|tel\b|doi\b|\*\s?correspond|
+    this\ (?:is\ an\ open|article\ is)|open\ access|how\ to\ cite|citation|edited\ by|reviewed\ by|issn)""")
+
+
+def _by_page(document: Document) -> dict[int, list[int]]:
+    pages: dict[int, list[int]] = defaultdict(list)
+    for i, line in enumerate(document.lines):
+        pages[line.page].append(i)
+    return pages
+
+
+def _whole_line(document: Document, index: int, kind: str) -> Removal:
+    start = document.line_starts[index]
+    return Removal(start, start + len(document.lines[index].text), kind)

@@ -1,0 +1,62 @@
+"""Removals: what a cleaner takes out, where it stood, and why.
+
+Positions are character offsets into `Document.text`. A removal never changes the text it names, so
+every one can be shown and taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+KINDS = (
+    "running head",
+    "front matter",
+    "reference",
+    "caption",
+    "small print",
+    "citation",
+    "address",
+    "hidden",
+    "model",
+)
+"""Why text is removed; "hidden" is text outside the page or under a copy of itself, "address" an e-mail address or a URL, "model" what a model left out."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Removal:
+    """One removed span [start, end) of the document's text, its kind, and the cleaner's certainty (0 to 1)."""
+
+    start: int
+    end: int
+    kind: str
+    score: float = 1.0
+
+
+def merge_removals(removals: Iterable[Removal]) -> list[Removal]:
+    """Sort removals and cut overlaps, so that each character is removed at most once (the first wins)."""
+    merged: list[Removal] = []
+    for removal in sorted(removals):
+        floor = merged[-1].end if merged else 0
+        if removal.start < floor:
+            removal = replace(removal, start=floor)
+        if removal.start < removal.end:
+            merged.append(removal)
+    return merged
+
+
+def kept_spans(start: int, end: int, removals: Sequence[Removal]) -> Iterator[Span]:
+    """Yield the spans of [start, end) that no removal covers; `removals` are sorted and disjoint."""
+    at = start
+    for removal in removals:
+        if removal.end <= at:
+            continue
+        if removal.start >= end:
+            break
+        if removal.start > at:
+            yield at, removal.start
+        at = max(at, removal.end)
+    if at < end:
+        yield at, end

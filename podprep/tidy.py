@@ -1,0 +1,82 @@
+"""The `tidy` cleaner: repairs and removals by rule, without a model.
+
+Repairs (hyphens, ligatures, lines, paragraphs) are in `paragraphs`, removals of whole lines in
+`furniture`, of citations and addresses in `inline`. Here they are put in order. Rules know places
+and patterns, not meaning: body-size tables stay, and prose set in small print may go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .chunks import DEFAULT_SIZE, chunk_document
+from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
+from .document import Document, Line, Page
+from .fidelity import measure
+from .furniture import (
+    find_captions,
+    find_front_matter,
+    find_hidden,
+    find_references,
+    find_running_heads,
+    find_small_print,
+)
+from .inline import find_inline, raised_citations
+from .layout import measure_layout
+from .paragraphs import Word, assemble, join_words
+from .spans import Removal, merge_removals
+
+
+def tidy(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
+    """Clean a document by rule.
+
+    Args:
+        document: the document as read.
+        size: chunk size in characters of raw text, for review.
+    """
+    return Cleaned(document, "tidy", {"size": str(size)}, tuple(tidy_chunks(document, size)))
+
+
+def tidy_text(text: str) -> str:
+    """Clean a string by the rules that need no page layout: closed-up words, citations, addresses."""
+    lines = tuple(Line(line.rstrip(), 1) for line in text.splitlines() if line.strip())
+    document = Document.from_pages([Page(1, 0.0, 0.0, lines)])
+    return join_words(assemble(document, find_removals(document)))
+
+
+def tidy_chunks(document: Document, size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
+    """Yield the document's chunks as the rules clean them."""
+    chunks = chunk_document(document, size)
+    removals = find_removals(document)
+    kept = words_by_chunk(chunks, assemble(document, removals))
+    sources = words_by_chunk(chunks, source_words(document))
+    for chunk, mine, gone, source in zip(chunks, kept, removals_by_chunk(chunks, removals), sources):
+        text, gap = text_and_gap(mine)
+        yield CleanedChunk(chunk, text, gap, tuple(gone), measure(join_words(source), text))
+
+
+def source_words(document: Document) -> list[Word]:
+    """All words a reader of the page sees, closed up at line ends: what cleaned text is measured against.
+
+    Superscript citation numbers are left out, since glued to a word ("rats12") they would spoil it.
+    """
+    return assemble(document, merge_removals([*find_hidden(document), *raised_citations(document)]))
+
+
+def find_removals(document: Document) -> list[Removal]:
+    """Everything the rules remove, sorted and disjoint.
+
+    References go first, so that their type does not count as the body's; inline citations go
+    last, in the lines that stay.
+    """
+    references = list(find_references(document))
+    layout = measure_layout(document, references)
+    lines = merge_removals([
+        *references,
+        *find_hidden(document),
+        *find_running_heads(document),
+        *find_front_matter(document, layout),
+        *find_captions(document, layout),
+        *find_small_print(document, layout),
+    ])
+    return merge_removals([*lines, *find_inline(document, lines)])
