@@ -29,18 +29,18 @@ _HOME = {
     "clean_with_prompt": "prompt_cleaner",
     "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
     "Removal": "spans",
-    "diff_html": "diff", "diff_table": "diff",
+    "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report",
-    "tidy": "tidy", "tidy_text": "tidy",
+    "tidy_document": "tidy", "tidy_text": "tidy",
 }
 
 __all__ = ["__version__", *_HOME]
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
     from .cleaning import CLEANERS, clean
-    from .diff import diff_html, diff_table
+    from .diff import DIFF_STYLE, diff_table
     from .document import Document, Line, Metadata, Page
     from .embedded import EMBEDDED
     from .errors import (
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
     from .report import write_report
     from .spans import Removal
-    from .tidy import tidy, tidy_text
+    from .tidy import tidy_document, tidy_text
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from .errors import SettingsError
 from .spans import Span
 
 DEFAULT_SIZE = 1000
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|al|fig|figs|eq|eqs|ref|refs|no|vol|vs|dr|mr|mrs|ms|prof|st|e\.g|i\.e|cf|ca|approx|sp|spp|var|tab)\.)$",
     re.IGNORECASE,
@@ -79,9 +79,32 @@ def split_text(text: str, size: int = DEFAULT_SIZE) -> Iterator[Span]:
         start = end
 
 
+def split_sentences(text: str, longest: int) -> Iterator[Span]:
+    """Yield spans that tile `text`, one a sentence; a sentence over `longest` characters is cut at line ends."""
+    ends = [*sentence_ends(text), len(text)]
+    start = 0
+    for end in ends:
+        while end - start > longest:
+            cut = text.rfind("\n", start, start + longest) + 1
+            if cut <= start:
+                break
+            yield start, cut
+            start = cut
+        if start < end:
+            yield start, end
+        start = end
+
+
+def sentence_ends(text: str) -> Iterator[int]:
+    """Yield the offset after each sentence's end and the white space behind it."""
+    for match in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text[max(0, match.start() - 11):match.start() + 1]):
+            yield match.end()
+
+
 def _cut(window: str, size: int) -> int:
     """Where to end a chunk within `window`, or 0 where it holds no space at all."""
-    sentences = [m.end() for m in _SENTENCE_END.finditer(window) if not _ABBREVIATION.search(window[:m.start() + 1][-12:])]
+    sentences = list(sentence_ends(window))
     lines = [m.end() for m in re.finditer(r"(?<!-)\n", window)]
     spaces = [m.end() for m in re.finditer(r"\s", window)]
     for ends, least in ((sentences, size // 3), (lines, size // 2), (spaces, 1)):

@@ -78,7 +78,8 @@ class Cleaned:
     @property
     def flagged(self) -> tuple[CleanedChunk, ...]:
         """Chunks whose verdict is not "clean", failed ones first."""
-        return tuple(sorted((c for c in self.chunks if c.fidelity.verdict != "clean"), key=lambda c: c.fidelity.verdict))
+        doubtful = (c for c in self.chunks if c.fidelity.verdict != "clean")
+        return tuple(sorted(doubtful, key=lambda c: c.fidelity.verdict))
 
     def words_removed(self) -> Counter[str]:
         """Number of words removed, by kind."""

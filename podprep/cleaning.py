@@ -15,7 +15,7 @@ from .document import Document
 from .embedded import EMBEDDED
 from .errors import SettingsError
 from .pdf import read_pdf, require_text
-from .tidy import tidy
+from .tidy import tidy_document
 
 CLEANERS = ("tidy", "prompt")
 
@@ -53,7 +53,7 @@ def clean(
     document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress)
     require_text(document)
     if cleaner == "tidy":
-        return tidy(document, size)
+        return tidy_document(document, size)
     from .models import load_model
     from .prompt_cleaner import clean_with_prompt
 

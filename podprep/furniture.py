@@ -26,9 +26,21 @@ _AFTER_REFERENCES = re.compile(
     r"competing interests?|conflicts? of interests?|publisher[’']s note|about the authors?)\b.{0,60}",
     re.IGNORECASE,
 )
-_ENTRY = re.compile(r"\b(?:1[89]|20)\d\d\b|^\s*\[?\d{1,3}[.\])]\s|\b[A-Z]\. ?(?:[A-Z]\. ?)*[A-Z][a-z]+,|\b[A-Z][a-z]+,? [A-Z]{1,3}[,.]")
-_CAPTION = re.compile(r"(?:supplementary |extended data )?(?:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
-                      r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]?\d{0,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))", re.IGNORECASE)
+_ENTRY = re.compile(  # a year, an entry's number, or a name with initials
+    r"\b(?:1[89]|20)\d\d\b|^\s*\[?\d{1,3}[.\])]\s|"
+    r"\b[A-Z]\. ?(?:[A-Z]\. ?)*[A-Z][a-z]+,|\b[A-Z][a-z]+,? [A-Z]{1,3}[,.]"
+)
+_CAPTION = re.compile(
+    r"(?:supplementary |extended data )?(?:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
+    r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]?\d{0,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))",
+    re.IGNORECASE,
+)
+_FRONT_MATTER = re.compile(
+    r"received|accepted|published(?: online)?|revised|academic editor|copyright|©|key\s?words?|index terms|"
+    r"correspondence|corresponding author|\*\s?correspond|e-?mail|tel\b|doi\b|issn|open access|how to cite|citation|"
+    r"edited by|reviewed by|this is an open|this (?:article|work) is (?:an open|distributed|licensed|published under)",
+    re.IGNORECASE,
+)
 _ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b\s*[:.—–-]*", re.IGNORECASE)
 
 
@@ -128,7 +140,7 @@ def find_captions(document: Document, layout: Layout) -> Iterator[Removal]:
     inside: Line | None = None
     for i, line in enumerate(document.lines):
         starts = _CAPTION.match(line.text) and (_small(line, layout) or _set_apart(document, layout, i))
-        if starts or inside and _continues(inside, line, layout):
+        if starts or (inside and _continues(inside, line, layout)):
             yield _whole_line(document, i, "caption")
             inside = line
         else:
@@ -142,7 +154,7 @@ def _set_apart(document: Document, layout: Layout, i: int) -> bool:
         return True
     opens = bool(line.emphasis) and line.emphasis[0][0] == 0 and not re.search(r"[a-z,(]$", before.text)
     marked = bool(re.match(r"\w+\.?\s*[\dIVX]+\s*[.:|]\s", line.text))
-    return opens or marked and not 0 < line_step(before, line) < 1.3 * layout.leading
+    return opens or (marked and not 0 < line_step(before, line) < 1.3 * layout.leading)
 
 
 def _continues(a: Line, b: Line, layout: Layout) -> bool:
@@ -166,7 +178,7 @@ def find_front_matter(document: Document, layout: Layout) -> Iterator[Removal]:
     for i in first_page:
         line = document.lines[i]
         above = i < abstract and line.size < 1.2 * layout.body_size
-        if above or _FRONT_MATTER.match(line.text) or inside and _continues(inside, line, layout):
+        if above or _FRONT_MATTER.match(line.text) or (inside and _continues(inside, line, layout)):
             yield _whole_line(document, i, "front matter")
             inside = None if above or _ABSTRACT.match(line.text) else line
         else:
@@ -180,19 +192,15 @@ def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:
     """
     inside: Line | None = None
     for i, line in enumerate(document.lines):
-        in_abstract = _ABSTRACT.match(line.text) or inside and _continues(inside, line, layout)
+        after_heading = inside is not None and bool(_ABSTRACT.fullmatch(inside.text.strip()))
+        in_abstract = _ABSTRACT.match(line.text) or (inside and (after_heading or _continues(inside, line, layout)))
         inside = line if in_abstract else None
-        if 0 < line.size < 0.88 * layout.body_size and not in_abstract or _vertical(line):
+        if (0 < line.size < 0.88 * layout.body_size and not in_abstract) or _vertical(line):
             yield _whole_line(document, i, "small print")
 
 
 def _vertical(line: Line) -> bool:
     return line.box is not None and len(line.text) > 3 and line.box[3] - line.box[1] > 2 * (line.box[2] - line.box[0])
-
-
-_FRONT_MATTER = re.compile(r"""(?x)(?i:received|accepted|published(?:\ online)?|revised|academic\ editor|copyright|©|
-    key\s?words?|index\ terms|correspondence|corresponding\ author|e-?mail|tel\b|doi\b|\*\s?correspond|
-    this\ (?:is\ an\ open|article\ is)|open\ access|how\ to\ cite|citation|edited\ by|reviewed\ by|issn)""")
 
 
 def _by_page(document: Document) -> dict[int, list[int]]:

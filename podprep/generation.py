@@ -66,13 +66,13 @@ def _loops(tokens: Sequence[int]) -> bool:
     return any(tokens[i] == window[0] and list(tokens[i:i + _LOOP_WINDOW]) == window for i in starts)
 
 
-@torch.inference_mode()
 def greedy_tokens(model: Any, prompt: Sequence[int], limit: int) -> Iterator[int]:
     """Yield up to `limit` token ids, each the most likely one after the prompt and those before it."""
     cache = DynamicCache(config=model.config)
     ids = torch.tensor([list(prompt)], device=model.device)
     for _ in range(limit):
-        logits = model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1).logits
+        with torch.inference_mode():
+            logits = model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1).logits
         ids = logits[:, -1].argmax(-1, keepdim=True)
         yield int(ids)
 

@@ -20,8 +20,9 @@ _AUTHORS = rf"{_NAME}(?:\s*,\s*{_NAME})*(?:\s*,?\s*(?:and|&|et)\s+(?:{_NAME}|al\
 _YEARS = r"(?:1[6-9]|20)\d\d[a-z]?(?:\s*,\s*(?:(?:1[6-9]|20)\d\d)?[a-z])*(?:\s*,\s*(?:1[6-9]|20)\d\d[a-z]?)*"
 _WORK = rf"(?:(?:e\.g\.|i\.e\.|see(?:\s+also)?|cf\.)\s*,?\s*)?{_AUTHORS}\s*,?\s*(?:\({_YEARS}\)|{_YEARS})"
 _AUTHOR_YEAR = re.compile(rf"\s*[(\[]\s*{_WORK}(?:\s*[;,]\s*{_WORK})*\s*[)\]]")
-_TEXTUAL_YEAR = re.compile(rf"(?<=[\w.’])\s*\((?:1[6-9]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[6-9]|20)\d\d[a-z]?)*\)")
+_TEXTUAL_YEAR = re.compile(r"(?<=[\w.’])\s*\((?:1[6-9]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[6-9]|20)\d\d[a-z]?)*\)")
 _ET_AL = re.compile(r"(?:et\s+al\.?,?|(?:and|&)\s+[A-Z][\w'’-]+)$")
+_ANY_AUTHOR = re.compile(rf"{_ET_AL.pattern}|\b[A-Z][\w'’-]+$")
 _EMAIL = re.compile(r"\s*[({\[<]?(?:mailto:)?[\w.+-]+(?:\s*,\s*[\w.+-]+)*[)}\]>]?@(?:[\w-]+\.)+[A-Za-z]{2,}[)\]>]?")
 _URL = re.compile(r"\s*[(<\[]?\b(?:https?://|www\.|doi\.org/)[^\s<>()\[\]]*(?:\n[^\s<>()\[\]]*[/.][^\s<>()\[\]]*)?[\w/]")
 _RAISED_NUMBERS = re.compile(rf"\[?{_NUMBERS}\]?")
@@ -48,11 +49,17 @@ def numeric_citations(text: str) -> Iterator[Span]:
 
 
 def author_year_citations(text: str) -> Iterator[Span]:
-    """Spans of (Smith et al., 2020; Lee, 2019) and of the bracketed year in "Smith et al. (2020)"."""
-    for match in _AUTHOR_YEAR.finditer(text):
-        yield _with_second_stop(text, match.span())
+    """Spans of (Smith et al., 2020; Lee, 2019), and of the bracketed year in "Smith et al. (2020)".
+
+    A single name before a bracketed year, as in "Lee (2019)", counts only in a text that cites by
+    author and year throughout: it could be any name with a date.
+    """
+    bracketed = [match.span() for match in _AUTHOR_YEAR.finditer(text)]
+    for span in bracketed:
+        yield _with_second_stop(text, span)
+    author = _ANY_AUTHOR if len(bracketed) >= 3 else _ET_AL
     for match in _TEXTUAL_YEAR.finditer(text):
-        if _ET_AL.search(text[:match.start()][-60:]):
+        if author.search(text[:match.start()][-60:]):
             yield match.span()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from .document import Document, Line
@@ -61,7 +62,7 @@ def _leading(lines: Sequence[Line], body_size: float) -> float:
     """Median distance between the base lines of neighbouring body lines."""
     steps = [
         a.box[1] - b.box[1]
-        for a, b in zip(lines, lines[1:])
+        for a, b in pairwise(lines)
         if a.box and b.box and a.page == b.page and a.size == b.size == body_size
     ]
     steps = [s for s in steps if 0 < s < 4 * body_size]

@@ -40,7 +40,7 @@ class LanguageModel:
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return self.model.device  # type: ignore[no-any-return]
+        return self.model.device
 
     @property
     def context_length(self) -> int:
@@ -48,7 +48,9 @@ class LanguageModel:
         return int(getattr(self.model.config, "max_position_embeddings", 2048))
 
 
-def load_model(name: str | Path = EMBEDDED, device: str | None = None, dtype: torch.dtype | None = None) -> LanguageModel:
+def load_model(
+    name: str | Path = EMBEDDED, device: str | None = None, dtype: torch.dtype | None = None
+) -> LanguageModel:
     """Load a chat model.
 
     Args:

@@ -82,7 +82,7 @@ def assemble(document: Document, removals: Sequence[Removal], layout: Layout | N
         removals: sorted, disjoint spans to leave out.
         layout: the document's measures, if already at hand.
     """
-    layout = layout or measure_layout(document)
+    layout = layout or measure_layout(document, removals)
     vocabulary = _vocabulary(document)
     words: list[Word] = []
     before: tuple[int, str] | None = None
@@ -105,7 +105,7 @@ def assemble(document: Document, removals: Sequence[Removal], layout: Layout | N
 def _split_run_in_headings(document: Document, words: list[Word]) -> list[Word]:
     """Put a bold or italic heading that opens a paragraph ("2.1. Animals. The ...") on its own."""
     starts = [i for i, w in enumerate(words) if w.gap == PARAGRAPH or i == 0]
-    for first, end in zip(starts, starts[1:] + [len(words)]):
+    for first, end in zip(starts, [*starts[1:], len(words)]):
         after = _run_in_heading(document, words, first, min(end, first + _LONGEST_HEADING))
         if after:
             words[after] = replace(words[after], gap=PARAGRAPH)
@@ -117,7 +117,7 @@ def _run_in_heading(document: Document, words: list[Word], first: int, end: int)
     numbered = bool(_SECTION_NUMBER.fullmatch(words[first].text))
     subsection = words[first].text.strip(".").count(".") > 0 and numbered
     at, after = first + numbered, 0
-    while at < end and (_is_emphasised(document, words[at]) or subsection and not after):
+    while at < end and (_is_emphasised(document, words[at]) or (subsection and not after)):
         at += 1
         ends_sentence = words[at - 1].text[-1] in ".:" and len(words[at - 1].text) > 2
         if at < end and ends_sentence and not words[at].text[0].islower():
@@ -200,9 +200,10 @@ def close_hyphen(last: str, first: str, vocabulary: Counter[str]) -> str | None:
     if not first[0].islower() or not left:
         return last + first
     whole, hyphenated = vocabulary[left + right], vocabulary[f"{left}-{right}"]
-    two_words = len(left) > 2 and len(right) > 2 and vocabulary[left] and vocabulary[right]
+    shortest = 2 if "-" in head else 3
+    two_words = min(len(left), len(right)) >= shortest and vocabulary[left] and vocabulary[right]
     compound = _COMPOUND_HEAD.fullmatch(left) or _COMPOUND_TAIL.fullmatch(right)
-    if hyphenated > whole or not whole and (two_words or compound):
+    if hyphenated > whole or (not whole and (two_words or compound)):
         return last + first
     return head + first
 
@@ -218,16 +219,19 @@ def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b:
         return ends and not lower and len(before) < 0.8 * _usual_length(document.lines[max(0, i - 20):i + 20])
     if _style_changes(line_a, line_b):
         return not lower or ends
+    if _one_heading(line_a, line_b, layout):
+        return bool(_NUMBERED_HEADING.match(text))
     if lower and not ends:
         return False
     margin_a, margin_b = layout.margins[i], layout.margins[j]
-    assert margin_a and margin_b
+    assert margin_a is not None
+    assert margin_b is not None
     size = line_b.size or 10.0
     short = margin_a.right - line_a.box[2]
     indented = 0.6 * size < line_b.box[0] - margin_b.left < 5 * size and abs(line_b.box[0] - line_a.box[0]) > 0.5 * size
-    if ends and short > 2 * size or indented and (ends or not lower):
+    if (ends and short > 2 * size) or (indented and (ends or not lower)):
         return True
-    if not lower and (short > 0.3 * (margin_a.right - margin_a.left) or _NUMBERED_HEADING.match(text) and ends):
+    if not lower and (short > 0.3 * (margin_a.right - margin_a.left) or (_NUMBERED_HEADING.match(text) and ends)):
         return True
     return ends and line_step(line_a, line_b) > 1.45 * layout.leading
 
@@ -239,6 +243,11 @@ def _usual_length(lines: Sequence[Line]) -> int:
 
 def _style_changes(a: Line, b: Line) -> bool:
     return _slanted(a) != _slanted(b) or a.bold != b.bold or not 0.96 < (a.size or 1.0) / (b.size or 1.0) < 1.04
+
+
+def _one_heading(a: Line, b: Line, layout: Layout) -> bool:
+    """Whether two lines of one size, larger than the body, stand close enough to be one heading."""
+    return a.size > 1.3 * layout.body_size and 0 < line_step(a, b) < 1.5 * a.size
 
 
 def _slanted(line: Line) -> bool:

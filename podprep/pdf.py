@@ -13,10 +13,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import pypdfium2
 import PyPDF2
+import pypdfium2
 from tqdm.auto import tqdm
 
 from .document import Document, Metadata, Page

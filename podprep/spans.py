@@ -20,7 +20,11 @@ KINDS = (
     "hidden",
     "model",
 )
-"""Why text is removed; "hidden" is text outside the page or under a copy of itself, "address" an e-mail address or a URL, "model" what a model left out."""
+"""Why text is removed.
+
+"hidden": outside the page or under a copy of itself; "address": an e-mail address or a URL;
+"small print": footnotes, table cells, labels; "model": left out by a model.
+"""
 
 Span = tuple[int, int]
 

@@ -27,7 +27,7 @@ from .paragraphs import Word, assemble, join_words
 from .spans import Removal, merge_removals
 
 
-def tidy(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
+def tidy_document(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
     """Clean a document by rule.
 
     Args:

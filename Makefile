@@ -1,0 +1,46 @@
+# make demo   set up, clean the sample PDF, say where the results are
+# make test   set up with the test extra, run the linters, the unit tests and the notebooks
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
+SAMPLE := notebooks/sample/sample.pdf
+
+.PHONY: demo test lint unit notebooks clean
+
+demo: $(VENV)/installed
+	@mkdir -p out
+	@echo "1. The whole sample, by rule (seconds):"
+	$(BIN)/podprep clean $(SAMPLE) -o out/sample.txt --report out/sample.html --force
+	@echo "2. Its first page, by the embedded language model (a minute or two):"
+	$(BIN)/podprep clean $(SAMPLE) --cleaner prompt --pages 1 -o out/sample.model.txt --report out/sample.model.html --force
+	@echo "Clean text: out/sample.txt    Side by side, open in a browser: out/sample.html"
+	@echo "By the model: out/sample.model.txt and out/sample.model.html"
+
+test: lint unit notebooks
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+unit: $(VENV)/installed-test
+	$(BIN)/python -m pytest --cov=podprep --cov-report=term
+
+notebooks: $(VENV)/installed-test
+	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	$(BIN)/podprep fetch-model
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[test]'
+	$(BIN)/podprep fetch-model
+	@touch $(VENV)/installed $@
+
+clean:
+	rm -rf $(VENV) out build dist *.egg-info
