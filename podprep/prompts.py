@@ -7,15 +7,14 @@ encoded so that nothing in a PDF can become a special token. No text is generate
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from .errors import ModelError
 
 _PLACEHOLDER = "\ue000chunk\ue001"
-_TEMPLATE_DATE = datetime(2024, 7, 26)  # the date that Llama 3's own template falls back on
+# Stands before the template and hides its clock; the date is the one Llama 3's own template falls back on.
+_FIXED_DATE = "{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,9 @@ def encode_chunk(tokenizer: Any, text: str) -> tuple[int, ...]:
 
 
 def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
-    now: Callable[[str], str] = _TEMPLATE_DATE.strftime
-    rendered = tokenizer.apply_chat_template(
-        messages, tokenize=False, add_generation_prompt=True, date_string=now("%d %b %Y"), strftime_now=now
-    )
-    return str(rendered)
+    template = _FIXED_DATE + tokenizer.get_chat_template()
+    settings = {"chat_template": template, "tokenize": False, "add_generation_prompt": True}
+    return str(tokenizer.apply_chat_template(messages, **settings))
 
 
 def _encode(tokenizer: Any, text: str, split_special: bool) -> tuple[int, ...]:

@@ -1,0 +1,82 @@
+"""Score cleaned articles against the publishers' own text.
+
+    python benchmarks/scoreboard.py ARTICLES --scorer SCORE.py --run pypdf2 --run pdfium --run tidy
+
+ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run is "pypdf2" or
+"pdfium" (the raw text of that engine), or a cleaner's name, with "+pypdf2" for the second engine.
+The scorer is a separate program, so that what is measured and what measures stay apart. Writes
+every figure as JSON and the sums as a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from podprep import CLEANERS, ENGINES, __version__, clean, read_pdf
+
+FIGURES = ("recall", "precision", "f1", "moved", "invented", "residue", "paragraphs")
+
+
+def main() -> int:
+    """Run every asked cleaner over every article and score it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--scorer", type=Path, required=True, help="the scoring program")
+    parser.add_argument("--run", action="append", required=True, help="pypdf2, pdfium, tidy, prompt, tidy+pypdf2, ...")
+    parser.add_argument("--only", action="append", help="score only these article names")
+    parser.add_argument("--json", type=Path, default=Path("scoreboard.json"))
+    parser.add_argument("--markdown", type=Path, default=Path("scoreboard.md"))
+    options = parser.parse_args()
+    pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
+    results = {run: score_run(run, pdfs, options.articles, options.scorer) for run in options.run}
+    options.json.write_text(json.dumps({"podprep": __version__, "articles": len(pdfs), "runs": results}, indent=1) + "\n")
+    options.markdown.write_text(markdown(results))
+    print(markdown(results))
+    return 0
+
+
+def score_run(run: str, pdfs: list[Path], articles: Path, scorer: Path) -> dict[str, object]:
+    """Clean all articles one way and return the scorer's figures, with seconds of CPU an article."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.process_time()
+        for pdf in tqdm(pdfs, run, leave=False):
+            (Path(folder) / f"{pdf.stem}.txt").write_text(text_of(run, pdf), "utf-8", "replace")
+        seconds = time.process_time() - began
+        figures = Path(folder) / "figures.json"
+        command = [sys.executable, str(scorer), str(articles), folder, "--json", str(figures)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        scored: dict[str, object] = json.loads(figures.read_text())
+    return {**scored, "cpu_seconds_per_article": seconds / max(len(pdfs), 1)}
+
+
+def text_of(run: str, pdf: Path) -> str:
+    """The text that one run gives for one PDF."""
+    name, _, engine = run.partition("+")
+    if name in ENGINES:
+        return "\n\n".join(page.text for page in read_pdf(pdf, engine=name).pages)
+    if name not in CLEANERS:
+        raise SystemExit(f"unknown run {run!r}: choose from {', '.join((*ENGINES, *CLEANERS))}")
+    return clean(pdf, cleaner=name, engine=engine or "pdfium").text
+
+
+def markdown(results: dict[str, dict[str, object]]) -> str:
+    """A table of the sums over all articles, one line a run."""
+    lines = ["| run | " + " | ".join(FIGURES) + " | CPU s an article |", "|---|" + "--:|" * (len(FIGURES) + 1)]
+    for run, result in results.items():
+        overall = result["overall"]
+        assert isinstance(overall, dict)
+        cells = [f"{overall[name]:.4f}" if name == "invented" else f"{overall[name]:.3f}" for name in FIGURES]
+        lines.append(f"| {run} | " + " | ".join(cells) + f" | {result['cpu_seconds_per_article']:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What several test files share: the embedded model, loaded once, and a tiny one made here."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(scope="session")
+def language_model():
+    """The embedded model, as a user gets it."""
+    from podprep import load_model
+
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def tokenizer(language_model):
+    """The embedded model's tokenizer."""
+    return language_model.tokenizer
+
+
+@pytest.fixture(scope="session")
+def gguf_file():
+    """The embedded model's GGUF file."""
+    from podprep.embedded import embedded_gguf
+
+    return embedded_gguf()
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory, tokenizer):
+    """A two-block Llama with random weights and the embedded tokenizer, saved as a user's own model would be."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
+        vocab_size=len(tokenizer), max_position_embeddings=256, initializer_range=0.5,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_folder):
+    """The tiny model, loaded in float32 on the CPU."""
+    from podprep import load_model
+
+    return load_model(tiny_folder, device="cpu", dtype=torch.float32)
