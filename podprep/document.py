@@ -28,6 +28,8 @@ class Line:
         bold: whether most of the line is set in a bold font.
         raised: spans (start, end) of `text` set as superscripts.
         emphasis: spans of `text` set bold or italic.
+        font: name of the font of most of the line, "" if the engine does not tell.
+        hidden: whether the line is in the file but not to be seen: outside the page or clipped away.
     """
 
     text: str
@@ -37,6 +39,8 @@ class Line:
     bold: bool = False
     raised: tuple[tuple[int, int], ...] = ()
     emphasis: tuple[tuple[int, int], ...] = ()
+    font: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

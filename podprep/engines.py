@@ -23,12 +23,14 @@ _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 
 class _Font(NamedTuple):
-    """How a text object is set: size in points on the page, bold, italic, and whether it stands upright."""
+    """How a text object is set: font name, size in points on the page, and what part of the page it may show on."""
 
+    name: str
     size: float
     bold: bool
     italic: bool
     upright: bool
+    clip: Box
 
 
 class _Glyph(NamedTuple):
@@ -40,14 +42,20 @@ class _Glyph(NamedTuple):
     base: float
     font: _Font
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the glyph's middle lies outside what it is clipped to."""
+        left, bottom, right, top = self.font.clip
+        return not (left <= (self.left + self.right) / 2 <= right and bottom <= self.base + 0.3 * self.font.size <= top)
+
 
 def pdfium_page(page: Any, number: int) -> Page:
     """Read one `pypdfium2.PdfPage` into lines with their boxes, font heights and superscripts."""
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        rows = _merge_split_rows(list(_rows(textpage)))
-        lines = tuple(_line(row, number) for row in rows)
+        rows = _merge_split_rows(list(_rows(textpage, page.get_bbox())))
+        lines = tuple(_line(part, number) for row in rows for part in _split_hidden(row))
     finally:
         textpage.close()
     return Page(number, width, height, tuple(line for line in lines if line.text))
@@ -68,11 +76,11 @@ def clean_characters(text: str) -> str:
     return _NOT_A_CHARACTER.sub("\ufffd", text)
 
 
-def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
+def _rows(textpage: Any, page: Box) -> Iterator[list[_Glyph]]:
     """Yield the page's characters row by row, split at line ends and after line-end hyphens."""
     row: list[_Glyph] = []
     after_hyphen = False
-    read_glyph = _GlyphReader(textpage)
+    read_glyph = _GlyphReader(textpage, page)
     for index in range(textpage.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
         if code in _BREAKS:
@@ -93,8 +101,8 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
 class _GlyphReader:
     """Reads the place and font of characters; fonts are looked up once a text object."""
 
-    def __init__(self, textpage: Any) -> None:
-        self._textpage = textpage
+    def __init__(self, textpage: Any, page: Box) -> None:
+        self._textpage, self._page = textpage, page
         self._fonts: dict[int | None, _Font] = {}
         self._rect = pdfium_c.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -107,19 +115,54 @@ class _GlyphReader:
         key = ctypes.cast(text_object, ctypes.c_void_p).value
         font = self._fonts.get(key)
         if font is None:
-            font = self._fonts[key] = self._font(index)
+            font = self._fonts[key] = self._font(index, text_object)
         return _Glyph(char, rect.left, rect.right, y.value, font)
 
-    def _font(self, index: int) -> _Font:
+    def _font(self, index: int, text_object: Any) -> _Font:
         buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), pdfium_c.FS_MATRIX()
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, buffer, 128, flags)
         pdfium_c.FPDFText_GetMatrix(self._textpage, index, matrix)
         size = pdfium_c.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d)
-        name = buffer.value.decode("latin-1").lower()
+        full_name = re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("latin-1"))  # without the subset's mark
+        name = full_name.lower()
         heavy = pdfium_c.FPDFText_GetFontWeight(self._textpage, index) >= 600
         bold = heavy or bool(re.search("bold|black|heavy|cmbx", name))
         italic = bool(flags.value & _ITALIC_FLAG or re.search("italic|oblique|cmti|slanted", name))
-        return _Font(round(size, 1), bold, italic, abs(matrix.b) <= abs(matrix.a))
+        clip = _clip_box(text_object, self._page) if text_object else self._page
+        return _Font(full_name, round(size, 1), bold, italic, abs(matrix.b) <= abs(matrix.a), clip)
+
+
+def _clip_box(text_object: Any, page: Box) -> Box:
+    """The part of the page that all clip paths of a text object leave open."""
+    box, path = page, pdfium_c.FPDFPageObj_GetClipPath(text_object)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for i in range(max(pdfium_c.FPDFClipPath_CountPaths(path), 0) if path else 0):
+        xs, ys = [], []
+        for j in range(max(pdfium_c.FPDFClipPath_CountPathSegments(path, i), 0)):
+            if pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFClipPath_GetPathSegment(path, i, j), x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if xs:
+            box = (max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys)))
+    return box
+
+
+def _split_hidden(row: list[_Glyph]) -> Iterator[list[_Glyph]]:
+    """Set apart what of a row no reader of the page sees.
+
+    Figures are often pasted in as a page of the manuscript, clipped to the picture: the text around
+    it is in the file, and PDFium reports it. Glyphs go together by clip, a quarter hidden hides all,
+    since pictures are cut close and a letter at the edge proves nothing.
+    """
+    ink = [g for g in row if not g.char.isspace()]
+    total, hidden = Counter(g.font.clip for g in ink), Counter(g.font.clip for g in ink if g.hidden)
+    if not hidden:
+        yield row
+        return
+    gone = {clip for clip in hidden if hidden[clip] > 0.25 * total[clip]}
+    for part in ([g for g in row if g.font.clip not in gone], [g for g in row if g.font.clip in gone]):
+        if any(not g.char.isspace() for g in part):
+            yield part
 
 
 def _same_row(a: _Glyph, b: _Glyph) -> bool:
@@ -155,10 +198,13 @@ def _line(row: list[_Glyph], number: int) -> Line:
     size, base = _size_and_base(ink)
     box = _box(ink, size, base)
     bold = sum(g.font.bold for g in ink) > 0.5 * len(ink)
+    font = Counter(g.font.name for g in ink).most_common(1)[0][0]
+    hidden = sum(g.hidden for g in ink) > 0.25 * len(ink)
     if len(text) != len(row):  # surrogate pairs were joined: places no longer match
-        return Line(text, number, box, size, bold)
+        return Line(text, number, box, size, bold, font=font, hidden=hidden)
     raised = _spans(0 < g.font.size < 0.85 * size and g.base > base + 0.1 * size for g in row)
-    return Line(text, number, box, size, bold, raised, _spans(g.font.bold or g.font.italic for g in row))
+    emphasis = _spans(g.font.bold or g.font.italic for g in row)
+    return Line(text, number, box, size, bold, raised, emphasis, font, hidden)
 
 
 def _size_and_base(ink: list[_Glyph]) -> tuple[float, float]:

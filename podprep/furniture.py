@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from .document import Box, Document, Line
+from .document import Document, Line
 from .layout import Layout, line_step
 from .spans import Removal
 
-_SHORT_LINE = 25  # characters; shorter lines may repeat by chance
 _EDGE_ROWS = 3  # rows at the top and bottom of a page that may be running heads
 _REFERENCES = re.compile(
     r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references?|bibliography|literature(?: cited)?|works cited|"
@@ -45,45 +44,10 @@ _ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b\s*[:.—–
 
 
 def find_hidden(document: Document) -> Iterator[Removal]:
-    """Lines a reader of the page cannot see: outside the page, or overprinted copies of another line.
-
-    Some typesetters embed whole manuscript pages behind a figure. Such a copy runs through other
-    lines; the last copy inside the page is the one that shows.
-    """
-    last: dict[str, int] = {}
+    """Lines that are in the file but not to be seen on the page."""
     for i, line in enumerate(document.lines):
-        if len(line.text) > _SHORT_LINE:
-            if line.text in last and not _off_page(document, i) and _overprinted(document, last[line.text]):
-                yield _whole_line(document, last[line.text], "hidden")
-            last[line.text] = i
-        if _off_page(document, i):
+        if line.hidden:
             yield _whole_line(document, i, "hidden")
-
-
-def _off_page(document: Document, index: int) -> bool:
-    line = document.lines[index]
-    page = next(p for p in document.pages if p.number == line.page)
-    if not line.box or not page.width:
-        return False
-    left, bottom, right, top = line.box
-    return right < 0 or top < 0 or left > page.width or bottom > page.height
-
-
-def _overprinted(document: Document, index: int) -> bool:
-    """Whether another line of the page runs through this one."""
-    line = document.lines[index]
-    return any(
-        other is not line and other.page == line.page and _overlap(line.box, other.box)
-        for other in document.lines[max(0, index - 200):index + 200]
-    )
-
-
-def _overlap(a: Box | None, b: Box | None) -> bool:
-    """Whether two boxes share a fifth of their height and some of their width."""
-    if not a or not b:
-        return False
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    return min(a[2], b[2]) - max(a[0], b[0]) > 5 and height > 0.2 * min(a[3] - a[1], b[3] - b[1])
 
 
 def find_running_heads(document: Document) -> Iterator[Removal]:

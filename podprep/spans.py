@@ -22,7 +22,7 @@ KINDS = (
 )
 """Why text is removed.
 
-"hidden": outside the page or under a copy of itself; "address": an e-mail address or a URL;
+"hidden": outside the page or clipped away; "address": an e-mail address or a URL;
 "small print": footnotes, table cells, labels; "model": left out by a model.
 """
 

@@ -1,0 +1,162 @@
+"""The command line: text out, progress and messages on standard error, one sentence for every error."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from podprep import __version__, read_pdf, tidy_document
+from podprep.cli import main
+
+SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
+
+
+def test_info_prints_json(capsys):
+    assert main(["info", str(SAMPLE), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["pages"] == 6
+    assert facts["pages_without_text"] == []
+    assert facts["title"].startswith("The Page and the Ear")
+    assert facts["words"] > 3900
+
+
+def test_info_prints_a_table(capsys):
+    assert main(["info", str(SAMPLE)]) == 0
+    out = capsys.readouterr().out
+    assert "pages without text" in out
+    assert "none" in out
+
+
+def test_extract_writes_the_raw_text_of_chosen_pages(capsysbinary):
+    assert main(["extract", str(SAMPLE), "--pages", "2-3"]) == 0
+    expected = "\n\n".join(page.text for page in read_pdf(SAMPLE, pages="2-3").pages)
+    assert capsysbinary.readouterr().out.decode() == expected + "\n"
+
+
+def test_extract_with_the_second_engine_differs(tmp_path):
+    for engine in ("pdfium", "pypdf2"):
+        assert main(["extract", str(SAMPLE), "--engine", engine, "-o", str(tmp_path / engine)]) == 0
+    assert (tmp_path / "pdfium").read_text() != (tmp_path / "pypdf2").read_text()
+
+
+def test_clean_writes_text_and_report_and_tells_where(tmp_path, capsys):
+    text, report = tmp_path / "clean.txt", tmp_path / "report.html"
+    assert main(["clean", str(SAMPLE), "-o", str(text), "--report", str(report)]) == 0
+    told = capsys.readouterr()
+    assert text.read_text() == tidy_document(read_pdf(SAMPLE)).text
+    assert report.read_text().startswith("<!DOCTYPE html>")
+    assert told.out == ""
+    assert str(text) in told.err
+    assert str(report) in told.err
+    assert "removed: reference" in told.err
+
+
+def test_clean_names_its_output_after_the_pdf(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["clean", str(SAMPLE), "--pages", "1"]) == 0
+    assert (tmp_path / "sample.clean.txt").exists()
+
+
+def test_clean_to_standard_output_is_text_only(capsysbinary):
+    assert main(["clean", str(SAMPLE), "-o", "-"]) == 0
+    assert capsysbinary.readouterr().out.decode() == tidy_document(read_pdf(SAMPLE)).text
+
+
+@pytest.mark.parametrize("command", ["clean", "extract"])
+def test_an_existing_file_is_replaced_only_when_forced(command, tmp_path, capsys):
+    out = tmp_path / "mine.txt"
+    out.write_text("my own work")
+    assert main([command, str(SAMPLE), "-o", str(out)]) == 1
+    assert "exists" in capsys.readouterr().err
+    assert out.read_text() == "my own work"
+    assert main([command, str(SAMPLE), "-o", str(out), "--force"]) == 0
+    assert out.read_text() != "my own work"
+
+
+def test_an_existing_report_stops_the_run_before_any_work(tmp_path, capsys):
+    report = tmp_path / "report.html"
+    report.write_text("my own work")
+    assert main(["clean", str(SAMPLE), "-o", str(tmp_path / "x.txt"), "--report", str(report)]) == 1
+    assert not (tmp_path / "x.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["clean", "missing.pdf"], "missing.pdf does not exist: check the path."),
+        (["info", "."], ". is a folder: name a PDF file inside it."),
+        (["clean", str(SAMPLE), "--pages", "9"], "Page 9 does not exist: the document has pages 1 to 6."),
+        (["clean", str(SAMPLE), "--pages", "three"], "'three' is not a page selection: write pages like 1-3,7."),
+        (["clean", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
+        (["clean", str(SAMPLE), "-o", "no/such/folder/x.txt"], "create the folder or choose another output."),
+        (["clean", str(SAMPLE), "--cleaner", "prompt", "--model", "./none.gguf", "-o", "-"], "check the path of the GGUF"),
+    ],
+)
+def test_an_error_is_one_sentence_and_status_1(arguments, sentence, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert sentence in told.err
+    assert "Traceback" not in told.err
+    assert len(told.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["clean"], ["clean", "x.pdf", "--cleaner", "magic"], ["wash", "x.pdf"]])
+def test_wrong_usage_is_status_2(arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def _run(*arguments, **settings):
+    return subprocess.run([sys.executable, "-m", "podprep.cli", *arguments], capture_output=True, text=True, **settings)
+
+
+def test_version():
+    assert _run("--version").stdout.strip() == f"podprep {__version__}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folder permissions are POSIX here")
+def test_an_unwritable_folder_is_one_sentence(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    done = _run("clean", str(SAMPLE), "-o", str(locked / "x.txt"))
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+
+
+def test_reading_stops_quietly_when_the_reader_goes():
+    command = f"{sys.executable} -m podprep.cli extract {SAMPLE} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout
+    assert done.stderr == ""
+
+
+def test_info_does_not_load_torch():
+    script = f"import sys; from podprep.cli import main; main(['info', {str(SAMPLE)!r}]); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("False")
+
+
+def test_clean_with_the_prompt_cleaner_reports_every_chunk(tmp_path, capsys):
+    out = tmp_path / "model.txt"
+    pdf = tmp_path / "short.pdf"
+    _short_pdf(pdf)
+    assert main(["clean", str(pdf), "--cleaner", "prompt", "-o", str(out)]) == 0
+    told = capsys.readouterr().err
+    assert "chunk 1: stop" in told
+    assert any(verdict in told for verdict in ("clean", "look", "failed"))
+
+
+def _short_pdf(path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path))
+    canvas.drawString(72, 700, "The bee flies home at noon.")
+    canvas.save()

@@ -1,0 +1,88 @@
+"""What installs podprep agrees with itself: pyproject.toml, constraints.txt, environment.yml, the licence."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import podprep
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ASKED_FOR = "PyPDF2 torch transformers accelerate ipywidgets rich jupyter nbval tqdm".split()
+
+
+def _key(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _requirements():
+    listed = [*PROJECT["dependencies"], *(r for extra in PROJECT["optional-dependencies"].values() for r in extra)]
+    return dict(re.fullmatch(r"([\w-]+)>=([\d.]+)", r).groups() for r in listed if not r.startswith("podprep["))
+
+
+def _pins(lines):
+    return {_key(m[1]): m[2] for m in (re.fullmatch(r"([\w.-]+)==(\S+)", line.strip()) for line in lines) if m}
+
+
+CONSTRAINTS = _pins((ROOT / "constraints.txt").read_text().splitlines())
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
+PIP = next(d["pip"] for d in ENVIRONMENT["dependencies"] if isinstance(d, dict))
+
+
+@pytest.mark.parametrize("name", ASKED_FOR)
+def test_every_package_asked_for_is_required(name):
+    assert _key(name) in map(_key, _requirements())
+
+
+@pytest.mark.parametrize(("name", "least"), _requirements().items())
+def test_the_tested_version_satisfies_the_requirement(name, least):
+    pinned = CONSTRAINTS[_key(name)]
+    number = lambda v: [int(n) for n in re.findall(r"\d+", v)]
+    assert number(pinned) >= number(least)
+
+
+def test_the_environment_pins_the_same_versions():
+    pins = _pins(PIP)
+    assert pins == {_key(name): CONSTRAINTS[_key(name)] for name in _requirements()}
+
+
+def test_the_environment_uses_the_constraints_and_installs_podprep():
+    assert PIP[:2] == ["--constraint constraints.txt", "--editable ."]
+    python = next(d for d in ENVIRONMENT["dependencies"] if str(d).startswith("python="))
+    assert f">={python.removeprefix('python=')}" in PROJECT["requires-python"]
+
+
+def test_torch_is_pinned():
+    assert CONSTRAINTS["torch"] == "2.13.0"
+
+
+def test_the_licence_is_mit():
+    assert PROJECT["license"] == "MIT"
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+
+
+def test_every_public_name_can_be_had_and_is_documented():
+    for name in podprep.__all__:
+        thing = getattr(podprep, name)
+        assert not callable(thing) or thing.__doc__, name
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'wash'"):
+        podprep.wash  # noqa: B018
+
+
+def test_the_readme_names_the_commands_that_exist():
+    readme, makefile = (ROOT / "README.md").read_text(), (ROOT / "Makefile").read_text()
+    for target in re.findall(r"\bmake (\w+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_readmes_module_map_is_complete():
+    readme = (ROOT / "README.md").read_text()
+    listed = set(re.findall(r"^  (\w+\.py) ", readme, re.MULTILINE))
+    assert listed == {p.name for p in (ROOT / "podprep").glob("*.py")} - {"__init__.py"}
