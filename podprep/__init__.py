@@ -22,15 +22,15 @@ _HOME = {
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
     "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
-    "Fidelity": "fidelity", "measure": "fidelity",
+    "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
     "Generation": "generation", "generate": "generation",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
-    "clean_with_prompt": "prompt_cleaner",
+    "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
     "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
-    "write_report": "report",
+    "write_report": "report", "write_text": "output",
     "tidy_document": "tidy", "tidy_text": "tidy",
     "PdfChooser": "widgets",
 }
@@ -53,11 +53,12 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PodprepError,
         SettingsError,
     )
-    from .fidelity import Fidelity, measure
+    from .fidelity import Fidelity, measure, words
     from .generation import Generation, generate
     from .models import LanguageModel, load_model
+    from .output import write_text
     from .pdf import ENGINES, read_metadata, read_pdf
-    from .prompt_cleaner import clean_with_prompt
+    from .prompt_cleaner import clean_with_prompt, prompt_chunks
     from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
     from .report import write_report
     from .spans import Removal

@@ -92,8 +92,7 @@ class Cleaned:
 def words_by_chunk(chunks: Sequence[Chunk], kept: Sequence[Word]) -> list[list[Word]]:
     """Deal assembled words out to the chunks they start in."""
     starts = [word.start for word in kept]
-    cuts = [bisect_left(starts, chunk.end) for chunk in chunks]
-    return [list(kept[a:b]) for a, b in zip([0, *cuts], cuts)]
+    return [list(kept[bisect_left(starts, c.start):bisect_left(starts, c.end)]) for c in chunks]
 
 
 def text_and_gap(kept: Sequence[Word]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ _LONGEST_ROW = 400  # characters of raw text without a sentence end, as in table
 DIFF_STYLE = """<style>
 table.diff { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.45 system-ui, sans-serif; }
 table.diff td { vertical-align: top; text-align: left; padding: 0.25em 0.6em; }
-table.diff td { overflow-wrap: anywhere; white-space: normal; }
+table.diff td, table.diff th { overflow-wrap: anywhere; white-space: normal; text-align: left !important; }
 table.diff tr { border-top: 1px solid rgba(128, 128, 128, 0.3); background: transparent !important; }
 table.diff colgroup, table.diff .diff_next, table.diff .diff_header[id] { display: none; }
 table.diff .diff_sub { background: rgba(218, 60, 50, 0.22); text-decoration: line-through; }

@@ -103,10 +103,10 @@ def _verdict(
         (stop_reason in STOPS_CUT_SHORT, f"stopped early ({stop_reason})"),
         (share > 0.03 and len(invented) > 2, f"{len(invented)} of {len(cleaned)} words are not in the source"),
         (repeated > 3, f"repeats itself {repeated} times"),
-        (missing > 0.4, f"{missing:.0%} of the expected words are missing"),
+        (missing > 0.25, f"{missing:.0%} of the expected words are missing"),
     ]
     doubts = [
-        (bool(invented), f"{len(invented)} words are not in the source"),
+        (bool(invented), f"not in the source: {', '.join(invented[:5])}"),
         (bool(numbers), "numbers changed: " + ", ".join(numbers[:5])),
         (missing > 0.1, f"{missing:.0%} of the expected words are missing"),
     ]

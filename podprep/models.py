@@ -66,7 +66,7 @@ def load_model(
     dtype = dtype or best_dtype(device)
     path = Path(name)
     try:
-        with _quiet_transformers():
+        with quiet_transformers():
             if str(name) == EMBEDDED:
                 model, tokenizer = _load_folder(str(embedded_folder()), dtype)
                 revision = GGUF_SHA256[:12]
@@ -144,7 +144,7 @@ def _first_line(error: BaseException) -> str:
 
 
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
     """Keep transformers' own bars and warnings off standard error while it loads."""
     logging = transformers.utils.logging
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()

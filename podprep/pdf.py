@@ -207,8 +207,17 @@ def _build_metadata(info: dict[str, str], count: int, encrypted: bool) -> Metada
     text: Callable[[str], str | None] = lambda key: " ".join(clean_characters(info.get(key, "")).split()) or None
     return Metadata(
         text("Title"), text("Author"), text("Subject"), text("Keywords"), text("Creator"), text("Producer"),
-        text("CreationDate"), text("ModDate"), count, encrypted,
+        _date(text("CreationDate")), _date(text("ModDate")), count, encrypted,
     )
+
+
+def _date(text: str | None) -> str | None:
+    """A PDF date (D:20240131120000...) as 2024-01-31 12:00; anything else as it stands."""
+    match = re.match(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?", text or "")
+    if not match:
+        return text
+    year, month, day, hour, minute = match.groups()
+    return f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else "")
 
 
 @contextmanager

@@ -33,6 +33,7 @@ def clean_with_prompt(
     prompt: Prompt = DEFAULT_PROMPT,
     mode: str = "free",
     size: int = DEFAULT_SIZE,
+    limit: int | None = None,
     progress: bool = False,
 ) -> Cleaned:
     """Clean a document with a chat model, chunk by chunk.
@@ -43,6 +44,7 @@ def clean_with_prompt(
         prompt: the instructions.
         mode: "free".
         size: chunk size in characters of raw text.
+        limit: most chunks to clean, from the first; all by default.
         progress: whether to show a progress bar on standard error.
 
     Raises:
@@ -51,7 +53,7 @@ def clean_with_prompt(
     """
     if mode not in MODES:
         raise SettingsError(f"Unknown mode {mode!r}: choose one of {', '.join(MODES)}.")
-    chunks = chunk_document(document, size)
+    chunks = chunk_document(document, size)[:limit]
     made = prompt_chunks(document, chunks, language_model, prompt)
     bar = tqdm(made, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
     settings = {"mode": mode, "size": str(size), "model": language_model.name, "revision": language_model.revision,

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import ipywidgets  # type: ignore[import-untyped]
+import ipywidgets
 
 from .errors import PdfError
 from .pdf import read_metadata
@@ -20,7 +20,7 @@ from .pdf import read_metadata
 _LONGEST_NAME = 60  # characters, so that the name fits any file system in any script
 
 
-class PdfChooser(ipywidgets.VBox):  # type: ignore[misc]
+class PdfChooser(ipywidgets.VBox):
     """A path field and an upload button; `path` is the PDF to use.
 
     A choice that cannot be opened is told in one line below the field, and `path` stays as it was.

@@ -1,0 +1,404 @@
+"""What a line looks like, as numbers: its characters, its type, its place, its neighbours, its block.
+
+The first stage of the prose probe decides on these alone. All measures are relative to the
+document (its body type, its column width, its usual step from line to line), so that they mean the
+same for any publisher. Hidden states of the language model are in `reader`, decisions in `probe`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .document import Box, Line, Page
+
+Array = NDArray[np.float32]
+
+FUNCTION_WORDS = frozenset(
+    "the of and in to a is was for with that by as were on are be this from at an which or have has it not been had "
+    "can these also their its than between may but we our such both other more all used using there into they during "
+    "after when most some however only one two no while where how if each about those who would could should will do "
+    "does did so over under through then them because being i you he she his her your my me us".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_REFERENCES = re.compile(
+    r"^\W*(?:\d+\.?\s*)?(?:references?(?: and notes| cited)?|bibliography|literature cited|works cited|"
+    r"reference list)\W*$",
+    re.IGNORECASE,
+)
+_ABSTRACT = re.compile(r"^\W*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b", re.IGNORECASE)
+_INTRODUCTION = re.compile(r"^\W*(?:\d+\.?\s*|I\.?\s*)?(?:introduction|background)\b", re.IGNORECASE)
+_BACK_MATTER = re.compile(
+    r"^\W*(?:acknowledge?ments?|funding|conflicts? of interest|competing interests?|disclosures?|"
+    r"authors?.{0,3} contributions?|abbreviations?|availability|supplementary|ethic|consent|publisher.s note|"
+    r"declaration|author details|additional files?|appendix)\b",
+    re.IGNORECASE,
+)
+_SHORT = 60  # characters; a heading is no longer
+PATTERNS = {
+    name: re.compile(pattern, 0 if name in ("numbered_heading", "entry_number", "initials") else re.IGNORECASE)
+    for name, pattern in {
+        "caption": r"^\W*(?:supplementary |extended data |additional )?(?:fig(?:ure)?s?|tables?|schemes?|charts?|box|"
+                   r"plate|algorithm|listing|exhibit)\b\.?\s*[A-Z]?\d",
+        "caption_word": r"^\W*(?:fig(?:ure)?s?|tables?|schemes?)\b",
+        "numbered_heading": r"^(?:\d+|[IVX]+)(?:\.\d+)*\.?\s+[A-Z]",
+        "entry_number": r"^\W?\d{1,3}[\].)]\s*[A-Z]",
+        "bullet": r"^\s*[•▪■–—*·●○►✓-]\s",
+        "email": r"@|e-?mail",
+        "url": r"https?:|www\.|doi\b|10\.\d{4}",
+        "et_al": r"et al",
+        "year": r"\b(?:19|20)\d\d[a-z]?\b",
+        "bracketed_year": r"\((?:19|20)\d\d\)",
+        "volume_pages": r"\d+\s*(?:\(\d+\))?\s*[:,]\s*(?:e\d+|\d+\s*[-–—]\s*\d+)",
+        "page_range": r"\b\d+\s*[-–—]\s*\d+\b",
+        "initials": r"\b[A-Z][a-z’'-]+,?\s(?:[A-Z]\.?\s?-?){1,3}(?=[,;.&\s]|$)",
+        "numeric_citation": r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]",
+        "author_citation": r"\([^()]*(?:19|20)\d\d[a-z]?[^()]*\)?",
+        "affiliation": r"\b(?:universit|department|institut|hospital|faculty|school of|laborator|college|centre|"
+                       r"center for|academy|correspond|tel\b|fax\b)",
+        "rights": r"©|copyright|licen[sc]e|creative commons|open access|all rights|permission",
+        "dates": r"\b(?:received|accepted|revised|published|available online|academic editor|citation:|"
+                 r"how to cite|editor)\b",
+        "keywords": r"^\W*(?:key\s?words?|abbreviations|jel|pacs|ccs concepts)\b",
+        "unit": r"\d\s?(?:%|°|mg|ml|μ|µ|nm|mm|cm|kg|min|h\b|Hz|MHz|ppm)",
+        "math": r"[=<>±×÷∑∫√≤≥∈→]",
+        "dot_leader": r"(?:\.\s?){4,}",
+        "degree": r"\b(?:ph\.?d|m\.?d|msc|dr|prof)\b",
+    }.items()
+}
+NEIGHBOURS = (
+    "size bold width offset gap_up characters letters digits capitals function_share capitalised punctuation words "
+    "word_length ends_stop starts_lower p_caption p_initials p_year p_volume_pages p_affiliation repeated "
+    "p_numeric_citation tokens block_lines block_function_share full main_font body style_function_share "
+    "style_function_part p_email p_unit"
+).split()
+_REACH = 2  # lines before and after whose features a line sees
+_WINDOW = 6  # lines before and after whose mean it sees
+
+
+@dataclass(frozen=True)
+class Features:
+    """Features of every line of a document.
+
+    Attributes:
+        names: name of each column.
+        values: one row a line, shape (lines, columns).
+        blocks: number of the block each line belongs to: lines of one column and type without a gap.
+    """
+
+    names: tuple[str, ...]
+    values: Array
+    blocks: NDArray[np.int64]
+
+    def column(self, name: str) -> Array:
+        """One column by name."""
+        return self.values[:, self.names.index(name)]
+
+
+def line_features(pages: Sequence[Page]) -> Features:
+    """Features of all lines of the pages, neighbours included."""
+    lines = [(page, line) for page in pages for line in page.lines]
+    if not lines:
+        return Features((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
+    measures = _Measures(pages, lines)
+    rows = [{**measures.line(i), **text_features(line.text)} for i, (_, line) in enumerate(lines)]
+    names = list(rows[0])
+    table = {name: np.array([row[name] for row in rows], np.float32) for name in names}
+    characters = np.array([len(line.text) for _, line in lines], float)
+    blocks = measures.blocks()
+    table |= _style_features(table, measures.style_ids, characters, [p.number for p, _ in lines], len(pages))
+    table |= _block_features(table, blocks, characters)
+    table |= _front_features(table)
+    table |= _neighbour_features(table)
+    return Features(tuple(table), np.column_stack(list(table.values())).astype(np.float32), blocks)
+
+
+def text_features(text: str) -> dict[str, float]:
+    """Features of one line's characters and words alone."""
+    words, bare = _WORD.findall(text), text.strip()
+    n, count = max(len(text), 1), max(len(words), 1)
+    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+    upper, spaces = sum(map(str.isupper, text)), text.count(" ")
+    function_words = sum(word.lower() in FUNCTION_WORDS for word in words)
+    tokens = bare.split()
+    first, last = bare[:1], bare[-1:]
+    found = {
+        "characters": min(n, 150) / 100,
+        "log_characters": float(np.log(n)),
+        "words": min(len(words), 25) / 10,
+        "letters": letters / n,
+        "digits": digits / n,
+        "capitals": upper / max(letters, 1),
+        "punctuation": (n - letters - digits - spaces) / n,
+        "non_ascii": sum(ord(c) > 126 for c in text) / n,
+        "word_length": min(sum(map(len, words)) / count, 15) / 5,
+        "function_share": function_words / count,
+        "function_words": min(function_words, 8) / 4,
+        "capitalised": sum(word[0].isupper() for word in words) / count,
+        "single_letters": sum(len(word) == 1 for word in words) / count,
+        "all_capitals": float(upper == letters > 2),
+        "starts_lower": float(first.islower()),
+        "starts_upper": float(first.isupper()),
+        "starts_digit": float(first.isdigit()),
+        "ends_stop": float(last in (".", "?", "!") and n > 1),
+        "ends_hyphen": float(last in ("-", "\u2010")),
+        "ends_comma": float(last in (",", ";")),
+        "ends_colon": float(last == ":"),
+        "ends_lower": float(last.islower()),
+        "commas": min(text.count(","), 10) / n * 20,
+        "stops": min(text.count("."), 12) / n * 20,
+        "brackets": min(text.count("("), 6) / n * 20,
+        "tokens": sum(any(map(str.isdigit, t)) for t in tokens) / max(len(tokens), 1),
+    }
+    return found | {f"p_{name}": float(min(len(p.findall(text)), 3)) for name, p in PATTERNS.items()}
+
+
+class _Measures:
+    """The document's own measures, and each line seen against them."""
+
+    def __init__(self, pages: Sequence[Page], lines: Sequence[tuple[Page, Line]]) -> None:
+        self.pages, self.lines = pages, lines
+        self.boxes: list[Box] = [line.box or (0.0, 0.0, 0.0, 0.0) for _, line in lines]
+        styles = [(line.font, round(line.size * 2) / 2) for _, line in lines]
+        known = {style: number for number, style in enumerate(dict.fromkeys(styles))}
+        self.style_ids = np.array([known[style] for style in styles])
+        self.main, self.body = self._main_style(styles)
+        self.is_body = [abs(line.size / self.body - 1) < 0.04 and line.font == self.main for _, line in lines]
+        self.column = self._column_width()
+        self.edges = self._left_edges()
+        self.step = self._usual_step()
+        self.pages_of = Counter(key for key, _ in {(_key(line.text), page.number) for page, line in lines})
+        self.sections = list(_sections([line.text for _, line in lines]))
+        self.tops = {n: max(b[3] for b in self._boxes_of(n)) for n in {p.number for p, _ in lines}}
+        self.bottoms = {n: min(b[1] for b in self._boxes_of(n)) for n in self.tops}
+        self.body_share = self._body_shares()
+
+    def _boxes_of(self, number: int) -> list[Box]:
+        return [box for box, (page, _) in zip(self.boxes, self.lines) if page.number == number]
+
+    def _main_style(self, styles: Sequence[tuple[str, float]]) -> tuple[str, float]:
+        """Font and size that most function words are set in: small print and tables have few."""
+        votes: Counter[tuple[str, float]] = Counter()
+        sizes: Counter[tuple[tuple[str, float], float]] = Counter()
+        for style, (_, line) in zip(styles, self.lines):
+            count = sum(w.lower() in FUNCTION_WORDS for w in _WORD.findall(line.text))
+            votes[style] += count
+            sizes[style, line.size] += count
+        main = votes.most_common(1)[0][0]
+        size = max((s for style, s in sizes if style == main), key=lambda s: sizes[main, s])
+        return main[0], max(size, 0.1)
+
+    def _column_width(self) -> float:
+        widths = [box[2] - box[0] for box, body in zip(self.boxes, self.is_body) if body]
+        return max(float(np.percentile(widths, 85)), 1.0) if widths else 1.0
+
+    def _left_edges(self) -> Array:
+        """Left edges that a fair share of the body text starts at, in points."""
+        lefts: Counter[int] = Counter()
+        for box, body, (_, line) in zip(self.boxes, self.is_body, self.lines):
+            if body:
+                lefts[round(box[0] / 2)] += len(line.text)
+        return np.array([2.0 * x for x, n in lefts.items() if n > 0.05 * lefts.total()] or [0.0], np.float32)
+
+    def _usual_step(self) -> float:
+        """Usual distance between the base lines of body lines, in points."""
+        steps: Counter[float] = Counter()
+        for (i, a), (j, b) in pairwise(enumerate(self.boxes)):
+            down = a[1] - b[1]
+            if self.is_body[i] and self.is_body[j] and self._same_page(i, j) and 0 < down < 4 * self.body:
+                steps[round(down * 2) / 2] += 1
+        return max(steps.most_common(1)[0][0] if steps else 1.2 * self.body, 1.0)
+
+    def _body_shares(self) -> dict[int, float]:
+        """Share of each page's characters that are set as body text."""
+        counts: Counter[tuple[int, bool]] = Counter()
+        for (page, line), body in zip(self.lines, self.is_body):
+            counts[page.number, body] += len(line.text)
+        return {n: counts[n, True] / max(counts[n, True] + counts[n, False], 1) for n in self.tops}
+
+    def _same_page(self, i: int, j: int) -> bool:
+        return self.lines[i][0].number == self.lines[j][0].number
+
+    def relation(self, i: int, j: int) -> tuple[float, float, float]:
+        """Step from line i down to line j in usual steps; whether they share a column; whether a size."""
+        if not (0 <= i < len(self.lines) and 0 <= j < len(self.lines) and self._same_page(i, j)):
+            return 9.0, 0.0, 0.0
+        a, b = self.boxes[i], self.boxes[j]
+        shared = min(a[2], b[2]) - max(a[0], b[0]) > 0.3 * min(a[2] - a[0], b[2] - b[0])
+        same = abs(self.lines[i][1].size - self.lines[j][1].size) < 0.04 * self.body
+        return float(np.clip((a[1] - b[1]) / self.step, -3, 9)), float(shared), float(same)
+
+    def blocks(self) -> NDArray[np.int64]:
+        """Block numbers: a block goes on down one column, in one size and weight, without a gap."""
+        numbers = [0]
+        for i in range(1, len(self.lines)):
+            step, shared, same = self.relation(i - 1, i)
+            weight = self.lines[i - 1][1].bold == self.lines[i][1].bold
+            numbers.append(numbers[-1] + (not (shared and same and weight and -0.2 < step < 1.35)))
+        return np.array(numbers)
+
+    def line(self, i: int) -> dict[str, float]:
+        """Features of one line's type and place."""
+        page, line = self.lines[i]
+        return {**self._type(i, line), **self._place(i, page), **self.sections[i]}
+
+    def _type(self, i: int, line: Line) -> dict[str, float]:
+        width, size = self.boxes[i][2] - self.boxes[i][0], max(line.size, 0.5) / self.body
+        raised = sum(end - start for start, end in line.raised)
+        return {
+            "size": float(np.log(size)),
+            "size_difference": float(abs(np.log(size))),
+            "body": float(self.is_body[i]),
+            "small": float(size < 0.94),
+            "large": float(size > 1.06),
+            "main_font": float(line.font == self.main),
+            "bold": float(line.bold),
+            "density": len(line.text) * self.body / max(width, 1) / 2,
+            "raised": raised / max(len(line.text), 1),
+            "starts_raised": float(bool(line.raised) and line.raised[0][0] == 0),
+        }
+
+    def _place(self, i: int, page: Page) -> dict[str, float]:
+        box, (up, shared_up, same_up), (down, shared_down, same_down) = (
+            self.boxes[i], self.relation(i - 1, i), self.relation(i, i + 1)
+        )
+        wide, high = max(page.width, 1), max(page.height, 1)
+        offset = float(np.abs(self.edges - box[0]).min())
+        width = (box[2] - box[0]) / self.column
+        repeated = self.pages_of[_key(self.lines[i][1].text)]
+        first, last = self.pages[0].number, self.pages[-1].number
+        return {
+            "from_top": (high - box[3]) / high,
+            "from_bottom": box[1] / high,
+            "from_first": min((self.tops[page.number] - box[3]) / self.step, 8) / 4,
+            "from_last": min((box[1] - self.bottoms[page.number]) / self.step, 8) / 4,
+            "first_of_page": float(i == 0 or not self._same_page(i - 1, i)),
+            "last_of_page": float(i + 1 == len(self.lines) or not self._same_page(i, i + 1)),
+            "width": min(width, 2.5),
+            "full": float(abs(width - 1) < 0.06),
+            "offset": min(offset / self.body, 6),
+            "at_edge": float(offset < 2.5),
+            "left": box[0] / wide,
+            "right": box[2] / wide,
+            "gap_up": min(up, 4),
+            "gap_down": min(down, 4),
+            "goes_back": float(up < -0.2),
+            "shared_up": shared_up,
+            "shared_down": shared_down,
+            "same_up": same_up,
+            "same_down": same_down,
+            "jump_up": float(up > 4),
+            "jump_down": float(down > 4),
+            "repeated": min(float(np.log(repeated)), 3),
+            "repeated_share": repeated / len(self.pages) if repeated > 1 else 0.0,
+            "first_page": float(page.number == first),
+            "second_page": float(page.number == first + 1),
+            "last_page": float(page.number == last),
+            "part": i / len(self.lines),
+            "page_body": self.body_share[page.number],
+        }
+
+
+def _key(text: str) -> str:
+    """A line's text with numbers levelled, to find what repeats."""
+    return re.sub(r"\d+", "#", " ".join(text.lower().split()))
+
+
+def _sections(texts: Sequence[str]) -> list[dict[str, float]]:
+    """For each line, what sections have begun before it, and how long ago."""
+    references = introduction = abstract = back = -1
+    found = []
+    for i, text in enumerate(texts):
+        if len(text) < _SHORT:
+            references = i if _REFERENCES.match(text) else references
+            introduction = i if introduction < 0 and _INTRODUCTION.match(text) else introduction
+            back = i if _BACK_MATTER.match(text) else back
+        abstract = i if abstract < 0 and _ABSTRACT.match(text) else abstract
+        opened = abstract >= 0 or introduction >= 0
+        found.append({
+            "in_references": float(references >= 0),
+            "since_references": min(i - references, 40) / 40 if references >= 0 else -1.0,
+            "in_body": float(introduction >= 0),
+            "opened": float(opened),
+            "in_abstract": float(opened and introduction < 0),
+            "in_back": float(back >= 0),
+            "since_back": min(i - back, 20) / 20 if back >= 0 else -1.0,
+        })
+    return found
+
+
+def _style_features(
+    table: dict[str, Array], style: NDArray[np.int64], characters: NDArray[np.float64], pages: Sequence[int], count: int
+) -> dict[str, Array]:
+    """What else is set in a line's font and size."""
+    total = np.maximum(np.bincount(style, characters), 1e-6)
+    function_words = table["function_share"] * table["words"] * 10
+
+    def mean(name: str) -> Array:
+        return (np.bincount(style, table[name] * characters) / total)[style].astype(np.float32)
+
+    seen = np.array([len({pages[int(i)] for i in np.flatnonzero(style == s)}) for s in range(len(total))])
+    means = "function_share digits full width words in_references p_initials ends_stop starts_lower p_caption repeated"
+    return {
+        "style_part": (total / max(characters.sum(), 1))[style],
+        "style_function_part": (np.bincount(style, function_words) / max(function_words.sum(), 1))[style],
+        "style_pages": (seen / max(count, 1))[style],
+        "style_lines": np.log(np.bincount(style))[style],
+        **{f"style_{name}": mean(name) for name in means.split()},
+    }
+
+
+def _block_features(
+    table: dict[str, Array], blocks: NDArray[np.int64], characters: NDArray[np.float64]
+) -> dict[str, Array]:
+    """Size of a line's block, means over it, and how its first line opens."""
+    lines, total = np.bincount(blocks).astype(float), np.maximum(np.bincount(blocks, characters), 1)
+    first = np.searchsorted(blocks, np.arange(len(lines)))[blocks]
+    means = (
+        "function_share digits capitals capitalised punctuation width full words p_volume_pages p_initials p_year "
+        "p_affiliation p_numeric_citation single_letters tokens p_unit at_edge"
+    ).split()
+    opening = (
+        "p_caption p_caption_word p_entry_number p_keywords p_numbered_heading starts_digit starts_upper gap_up bold"
+    ).split()
+    return {
+        "block_lines": np.log(lines)[blocks],
+        "block_place": (np.arange(len(blocks)) - first) / lines[blocks],
+        "block_characters": np.log(total)[blocks],
+        **{f"block_{name}": (np.bincount(blocks, table[name] * characters) / total)[blocks] for name in means},
+        **{f"opening_{name}": table[name][first] for name in opening},
+    }
+
+
+def _front_features(table: dict[str, Array]) -> dict[str, Array]:
+    """Signs of an abstract without a heading, and of long captions in body type."""
+    front = table["first_page"] * (1 - table["in_body"])
+    prose = table["block_function_share"] * table["block_characters"] / 6
+    return {
+        "front": front,
+        "front_prose": front * prose,
+        "front_small_prose": front * prose * table["small"],
+        "front_lines": front * table["block_lines"],
+        "caption_prose": prose * (1 - table["in_references"]) * table["opening_p_caption"],
+    }
+
+
+def _neighbour_features(table: dict[str, Array]) -> dict[str, Array]:
+    """Chosen features of the lines before and after, and their mean over a window."""
+    found: dict[str, Array] = {}
+    for name in NEIGHBOURS:
+        column = table[name].astype(np.float32)
+        padded = np.pad(column, _REACH)
+        for shift in (*range(-_REACH, 0), *range(1, _REACH + 1)):
+            found[f"{name}@{shift:+d}"] = padded[_REACH + shift:_REACH + shift + len(column)]
+        sums = np.concatenate([[0.0], np.cumsum(column, dtype=float)])
+        low = np.maximum(np.arange(len(column)) - _WINDOW, 0)
+        high = np.minimum(np.arange(len(column)) + _WINDOW + 1, len(column))
+        found[f"{name}@mean"] = ((sums[high] - sums[low]) / (high - low)).astype(np.float32)
+    return found

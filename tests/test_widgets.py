@@ -1,0 +1,153 @@
+"""The PDF chooser: typed paths, uploads with hostile names, and friendly refusals."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ipywidgets")
+
+from podprep import PdfChooser, read_pdf
+from podprep.widgets import safe_name
+
+SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
+
+
+@pytest.fixture
+def chooser():
+    return PdfChooser(SAMPLE)
+
+
+def upload(chooser, name, content):
+    """Do what the front end does once the browser has sent a file."""
+    file = {"name": name, "type": "application/pdf", "size": len(content), "last_modified": 0}
+    chooser._upload.set_state({"value": [{**file, "content": memoryview(content)}]})
+
+
+def type_path(chooser, text):
+    chooser._field.value = text
+
+
+def test_default_stays_until_something_is_chosen(chooser):
+    assert chooser.path == SAMPLE
+    assert chooser.message.startswith("The Page and the Ear")
+    assert chooser.message.endswith("6 pages")
+
+
+def test_the_one_line_form_names_the_file_but_no_folder(chooser):
+    assert repr(chooser).startswith("sample.pdf: The Page and the Ear")
+    assert "\n" not in repr(chooser)
+    assert str(SAMPLE.parent) not in repr(chooser)
+
+
+def test_a_typed_path_is_taken(chooser, tmp_path):
+    other = tmp_path / "other.pdf"
+    other.write_bytes(SAMPLE.read_bytes())
+    type_path(chooser, f"  {other} ")
+    assert chooser.path == other
+
+
+def test_a_typed_path_may_start_with_the_home_folder(chooser, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.pdf").write_bytes(SAMPLE.read_bytes())
+    type_path(chooser, "~/mine.pdf")
+    assert chooser.path == tmp_path / "mine.pdf"
+
+
+def test_a_missing_path_is_told_in_one_line_and_the_choice_stays(chooser, tmp_path):
+    type_path(chooser, str(tmp_path / "none.pdf"))
+    assert chooser.message == f"{tmp_path / 'none.pdf'} does not exist: check the path."
+    assert chooser.path == SAMPLE
+
+
+def test_the_way_back_from_a_missing_path(chooser, tmp_path):
+    type_path(chooser, str(tmp_path / "none.pdf"))
+    type_path(chooser, str(SAMPLE))
+    assert chooser.path == SAMPLE
+    assert chooser.message.endswith("6 pages")
+
+
+def test_an_empty_field_changes_nothing(chooser):
+    type_path(chooser, "   ")
+    assert chooser.path == SAMPLE
+
+
+def test_a_default_that_does_not_exist_is_told_and_kept(tmp_path):
+    chooser = PdfChooser(tmp_path / "none.pdf")
+    assert "does not exist" in chooser.message
+    assert chooser.path == tmp_path / "none.pdf"
+
+
+def test_an_upload_is_stored_and_can_be_read(chooser):
+    upload(chooser, "paper.pdf", SAMPLE.read_bytes())
+    assert chooser.path.name == "paper.pdf"
+    assert chooser.path != SAMPLE
+    assert len(read_pdf(chooser.path, pages="1").pages) == 1
+
+
+def test_after_an_upload_the_field_no_longer_names_another_file(chooser):
+    upload(chooser, "paper.pdf", SAMPLE.read_bytes())
+    assert chooser._field.value == ""
+
+
+def test_uploads_lie_in_a_private_folder(chooser):
+    upload(chooser, "paper.pdf", SAMPLE.read_bytes())
+    assert stat.S_IMODE(Path(chooser._uploads.name).stat().st_mode) == 0o700
+
+
+def test_a_hostile_name_cannot_leave_the_private_folder(chooser, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    upload(chooser, "../../x.pdf", SAMPLE.read_bytes())
+    assert chooser.path.name == "x.pdf"
+    assert Path(chooser._uploads.name).resolve() in chooser.path.resolve().parents
+    assert not list(tmp_path.rglob("*"))
+
+
+def test_an_upload_that_is_no_pdf_is_refused_by_its_own_name(chooser):
+    upload(chooser, "notes.pdf", b"shopping list")
+    assert chooser.message.startswith("notes.pdf is not a PDF file")
+    assert chooser._uploads.name not in chooser.message
+    assert chooser.path == SAMPLE
+
+
+def test_an_empty_upload_is_refused(chooser):
+    upload(chooser, "notes.pdf", b"")
+    assert chooser.message.startswith("notes.pdf is empty")
+
+
+def test_a_bad_upload_does_not_spoil_a_good_one_of_the_same_name(chooser):
+    upload(chooser, "paper.pdf", SAMPLE.read_bytes())
+    upload(chooser, "paper.pdf", b"no PDF at all")
+    assert "not a PDF file" in chooser.message
+    assert chooser.path.read_bytes() == SAMPLE.read_bytes()
+
+
+def test_a_name_is_shown_as_text_and_never_as_markup(chooser):
+    upload(chooser, "<img src=x onerror=alert(1)>.pdf", b"no PDF")
+    assert "<" not in chooser._message.value
+    type_path(chooser, "<b>none</b>.pdf")
+    assert "<" not in chooser._message.value
+    assert chooser.message.startswith("<b>none</b>.pdf does not exist")
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("paper.pdf", "paper.pdf"),
+        ("Paper.PDF", "Paper.pdf"),
+        ("../../x.pdf", "x.pdf"),
+        (r"C:\fakepath\x.pdf", "x.pdf"),
+        ("/etc/passwd", "passwd.pdf"),
+        ("..", "upload.pdf"),
+        (".pdf", "upload.pdf"),
+        ("", "upload.pdf"),
+        (".hidden.pdf", "hidden.pdf"),
+        ("a\0b\nc.pdf", "a_b_c.pdf"),
+        ("Größe (2).pdf", "Größe (2).pdf"),
+        ("x" * 300 + ".pdf", "x" * 60 + ".pdf"),
+    ],
+)
+def test_safe_name(sent, stored):
+    assert safe_name(sent) == stored
