@@ -37,7 +37,8 @@ def main() -> int:
     options = parser.parse_args()
     pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
     results = {run: score_run(run, pdfs, options.articles, options.scorer) for run in options.run}
-    options.json.write_text(json.dumps({"podprep": __version__, "articles": len(pdfs), "runs": results}, indent=1) + "\n")
+    figures = {"podprep": __version__, "articles": len(pdfs), "runs": results}
+    options.json.write_text(json.dumps(figures, indent=1) + "\n")
     options.markdown.write_text(markdown(results))
     print(markdown(results))
     return 0

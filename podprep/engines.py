@@ -54,7 +54,7 @@ def pdfium_page(page: Any, number: int) -> Page:
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        rows = _merge_split_rows(list(_rows(textpage, page.get_bbox())))
+        rows = _merge_split_rows(list(_rows(textpage, page.get_bbox(), page.get_rotation())))
         lines = tuple(_line(part, number) for row in rows for part in _split_hidden(row))
     finally:
         textpage.close()
@@ -76,11 +76,11 @@ def clean_characters(text: str) -> str:
     return _NOT_A_CHARACTER.sub("\ufffd", text)
 
 
-def _rows(textpage: Any, page: Box) -> Iterator[list[_Glyph]]:
+def _rows(textpage: Any, page: Box, rotation: int) -> Iterator[list[_Glyph]]:
     """Yield the page's characters row by row, split at line ends and after line-end hyphens."""
     row: list[_Glyph] = []
     after_hyphen = False
-    read_glyph = _GlyphReader(textpage, page)
+    read_glyph = _GlyphReader(textpage, page, rotation)
     for index in range(textpage.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
         if code in _BREAKS:
@@ -101,8 +101,8 @@ def _rows(textpage: Any, page: Box) -> Iterator[list[_Glyph]]:
 class _GlyphReader:
     """Reads the place and font of characters; fonts are looked up once a text object."""
 
-    def __init__(self, textpage: Any, page: Box) -> None:
-        self._textpage, self._page = textpage, page
+    def __init__(self, textpage: Any, page: Box, rotation: int) -> None:
+        self._textpage, self._page, self._rotation = textpage, page, rotation
         self._fonts: dict[int | None, _Font] = {}
         self._rect = pdfium_c.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -116,7 +116,11 @@ class _GlyphReader:
         font = self._fonts.get(key)
         if font is None:
             font = self._fonts[key] = self._font(index, text_object)
-        return _Glyph(char, rect.left, rect.right, y.value, font)
+        if not self._rotation:
+            return _Glyph(char, rect.left, rect.right, y.value, font)
+        left, _, right, _ = turned((rect.left, rect.bottom, rect.right, rect.top), self._page, self._rotation)
+        base = turned((x.value, y.value, x.value, y.value), self._page, self._rotation)[1]
+        return _Glyph(char, left, right, base, font)
 
     def _font(self, index: int, text_object: Any) -> _Font:
         buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), pdfium_c.FS_MATRIX()
@@ -129,7 +133,20 @@ class _GlyphReader:
         bold = heavy or bool(re.search("bold|black|heavy|cmbx", name))
         italic = bool(flags.value & _ITALIC_FLAG or re.search("italic|oblique|cmti|slanted", name))
         clip = _clip_box(text_object, self._page) if text_object else self._page
-        return _Font(full_name, round(size, 1), bold, italic, abs(matrix.b) <= abs(matrix.a), clip)
+        upright = (abs(matrix.b) <= abs(matrix.a)) == (self._rotation % 180 == 0)
+        return _Font(full_name, round(size, 1), bold, italic, upright, turned(clip, self._page, self._rotation))
+
+
+def turned(box: Box, page: Box, rotation: int) -> Box:
+    """A box as it stands once the page is turned clockwise by 0, 90, 180 or 270 degrees for the reader."""
+    (left, bottom, right, top), (west, south, east, north) = box, page
+    if rotation == 90:
+        return bottom - south, east - right, top - south, east - left
+    if rotation == 180:
+        return east - right, north - top, east - left, north - bottom
+    if rotation == 270:
+        return north - top, left - west, north - bottom, right - west
+    return box
 
 
 def _clip_box(text_object: Any, page: Box) -> Box:

@@ -30,17 +30,19 @@ _ENTRY = re.compile(  # a year, an entry's number, or a name with initials
     r"\b[A-Z]\. ?(?:[A-Z]\. ?)*[A-Z][a-z]+,|\b[A-Z][a-z]+,? [A-Z]{1,3}[,.]"
 )
 _CAPTION = re.compile(
-    r"(?:supplementary |extended data )?(?:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
-    r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]?\d{0,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))",
-    re.IGNORECASE,
+    r"(?i:supplementary |extended data )?(?i:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
+    r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]\d{1,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))"
 )
+_DAY = r"\s*:?\s*(?:on )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _FRONT_MATTER = re.compile(
-    r"received|accepted|published(?: online)?|revised|academic editor|copyright|©|key\s?words?|index terms|"
-    r"correspondence|corresponding author|\*\s?correspond|e-?mail|tel\b|doi\b|issn|open access|how to cite|citation|"
-    r"edited by|reviewed by|this is an open|this (?:article|work) is (?:an open|distributed|licensed|published under)",
+    rf"(?:received|accepted|revised|published(?: online)?|available online){_DAY}|"
+    r"(?:academic editors?|edited by|reviewed by|citation|how to cite[\w ]*|e-?mail|tel|fax|doi|key\s?words?"
+    r"|correspondence)\s*:|key\s?words?\b(?=\W|\s+[A-Z])|index terms\b|correspondence to\b|corresponding author\b|"
+    r"\*\s?correspond|©|copyright (?:©|\(c\)|\d)|doi\.org|doi 10|issn\b|open access$|this is an open|"
+    r"this (?:article|work) is (?:an open|distributed|licensed|published under)",
     re.IGNORECASE,
 )
-_ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b\s*[:.—–-]*", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|Abstract|SUMMARY|Summary)\s*(?:[:.—–-]|$)")
 
 
 def find_hidden(document: Document) -> Iterator[Removal]:
@@ -88,7 +90,7 @@ def find_references(document: Document) -> Iterator[Removal]:
     headings = [i for i in headings if _looks_like_references(lines[i + 1:i + 25])]
     for first in headings[-1:]:
         for i in range(first, len(lines)):
-            if i > first + 5 and _AFTER_REFERENCES.fullmatch(lines[i].text.strip()):
+            if i > first + 1 and _AFTER_REFERENCES.fullmatch(lines[i].text.strip()):
                 break
             yield _whole_line(document, i, "reference")
 
@@ -112,13 +114,14 @@ def find_captions(document: Document, layout: Layout) -> Iterator[Removal]:
 
 
 def _set_apart(document: Document, layout: Layout, i: int) -> bool:
-    """Whether a line opens with bold or italic type, or ends its number with a mark and stands off the line above."""
+    """Whether a caption in body type shows it by two of: a gap above, bold or italic type, a mark after its number."""
     line, before = document.lines[i], document.lines[i - 1] if i else None
-    if before is None:
-        return True
-    opens = bool(line.emphasis) and line.emphasis[0][0] == 0 and not re.search(r"[a-z,(]$", before.text)
+    gap = before is not None and not 0 < line_step(before, line) < 1.3 * layout.leading
+    if before and not gap and re.search(r"[a-z,(]$", before.text):
+        return False
+    type_set = bool(line.emphasis) and line.emphasis[0][0] == 0
     marked = bool(re.match(r"\w+\.?\s*[\dIVX]+\s*[.:|]\s", line.text))
-    return opens or (marked and not 0 < line_step(before, line) < 1.3 * layout.leading)
+    return gap + type_set + marked >= 2
 
 
 def _continues(a: Line, b: Line, layout: Layout) -> bool:

@@ -14,17 +14,28 @@ from .document import Document
 from .spans import Removal, Span, kept_spans
 
 _NUMBERS = r"\d{1,3}[a-z]?(?:\s*[,;–—-]\s*\d{1,3}[a-z]?)*"
-_NUMERIC = re.compile(rf"\s*\[\s*{_NUMBERS}\s*\]")
-_NAME = r"(?:(?:van|von|de|der|den|la|le|el|al|di|du|dos|da|ter)\s+)*[A-Z][\w'’`´-]*(?:\s+[A-Z][\w'’-]*)?"
-_AUTHORS = rf"{_NAME}(?:\s*,\s*{_NAME})*(?:\s*,?\s*(?:and|&|et)\s+(?:{_NAME}|al\.?,?))?"
+_NUMERIC = re.compile(rf"\s{{0,2}}\[\s?{_NUMBERS}\s?\]")
+_NO_NAME = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|"
+    "Aug|Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Early|Late|Mid|In|Since|Until|Till|By|Before|After|From|"
+    "About|Around|Circa|Between|During|Year"
+)
+_NAME = rf"(?!(?:{_NO_NAME})\b)(?:(?:van|von|de|der|den|la|le|el|al|di|du|dos|da|ter)\s+)*[A-Z][\w'’`´-]*(?:\s+[A-Z][\w'’-]*)?"
+_AUTHORS = rf"{_NAME}(?:\s?,\s{{0,2}}{_NAME}){{0,12}}(?:\s*,?\s*(?:and|&|et)\s+(?:{_NAME}|al\.?,?))?"
 _YEARS = r"(?:1[6-9]|20)\d\d[a-z]?(?:\s*,\s*(?:(?:1[6-9]|20)\d\d)?[a-z])*(?:\s*,\s*(?:1[6-9]|20)\d\d[a-z]?)*"
 _WORK = rf"(?:(?:e\.g\.|i\.e\.|see(?:\s+also)?|cf\.)\s*,?\s*)?{_AUTHORS}\s*,?\s*(?:\({_YEARS}\)|{_YEARS})"
-_AUTHOR_YEAR = re.compile(rf"\s*[(\[]\s*{_WORK}(?:\s*[;,]\s*{_WORK})*\s*[)\]]")
+_AUTHOR_YEAR = re.compile(rf"\s{{0,2}}[(\[]\s?{_WORK}(?:\s?[;,]\s{{0,2}}{_WORK}){{0,40}}\s?[)\]]")
 _TEXTUAL_YEAR = re.compile(r"(?<=[\w.’])\s*\((?:1[6-9]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[6-9]|20)\d\d[a-z]?)*\)")
 _ET_AL = re.compile(r"(?:et\s+al\.?,?|(?:and|&)\s+[A-Z][\w'’-]+)$")
 _ANY_AUTHOR = re.compile(rf"{_ET_AL.pattern}|\b[A-Z][\w'’-]+$")
-_EMAIL = re.compile(r"\s*[({\[<]?(?:mailto:)?[\w.+-]+(?:\s*,\s*[\w.+-]+)*[)}\]>]?@(?:[\w-]+\.)+[A-Za-z]{2,}[)\]>]?")
-_URL = re.compile(r"\s*[(<\[]?\b(?:https?://|www\.|doi\.org/)[^\s<>()\[\]]*(?:\n[^\s<>()\[\]]*[/.][^\s<>()\[\]]*)?[\w/]")
+_EMAIL = re.compile(
+    r"\s{0,2}(?<![\w.+-])[({\[<]?(?:mailto:)?[\w.+-]{1,64}(?:\s?,\s?[\w.+-]{1,64}){0,20}[)}\]>]?"
+    r"@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?!\w)[)\]>]?"
+)
+_URL = re.compile(
+    r"\s{0,2}[(<\[]?\b(?:https?://|www\.|doi\.org/)(?:[^\s<>()\[\]]|\([^\s<>()\[\]]{0,80}\))+"
+    r"(?:(?<=[-/_=?&])\n[^\s<>()\[\]]+)?(?<=[\w/)-])"
+)
 _RAISED_NUMBERS = re.compile(rf"\[?{_NUMBERS}\]?")
 
 
@@ -59,14 +70,14 @@ def author_year_citations(text: str) -> Iterator[Span]:
         yield _with_second_stop(text, span)
     author = _ANY_AUTHOR if len(bracketed) >= 3 else _ET_AL
     for match in _TEXTUAL_YEAR.finditer(text):
-        if author.search(text[:match.start()][-60:]):
+        if author.search(text[max(0, match.start() - 60):match.start()]):
             yield match.span()
 
 
 def _with_second_stop(text: str, span: Span) -> Span:
     """A citation after a full stop takes the full stop that follows it along."""
     start, end = span
-    return start, end + (text[:start].endswith(".") and text[end:end + 1] == ".")
+    return start, end + (text[max(0, start - 1):start] == text[end:end + 1] == ".")
 
 
 def addresses(text: str) -> Iterator[Span]:

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import PyPDF2
@@ -50,7 +51,10 @@ def read_pdf(
     path = Path(path)
     data = _read_file(path)
     metadata = _metadata(path, data)
-    numbers = parse_pages(pages, metadata.pages)
+    try:
+        numbers = parse_pages(pages, metadata.pages)
+    except PageRangeError as error:
+        raise PageRangeError(f"{path}: {error}") from None
     with _quiet_pypdf2():
         read = _read_pypdf2 if engine == "pypdf2" else _read_pdfium
         bar = tqdm(read(path, data, numbers), "reading", len(numbers), disable=not progress, unit="page", leave=False)
@@ -90,31 +94,36 @@ def parse_pages(pages: str | Sequence[int] | None, count: int) -> list[int]:
     """
     if pages is None:
         return list(range(1, count + 1))
-    numbers = set(_expand(pages)) if isinstance(pages, str) else set(pages)
-    if not numbers:
-        raise PageRangeError("No pages were selected: write pages like 1-3,7.")
-    outside = sorted(n for n in numbers if not 1 <= n <= count)
-    if outside:
-        raise PageRangeError(f"Page {outside[0]} does not exist: the document has pages 1 to {count}.")
-    return sorted(numbers)
+    ranges = list(_ranges(pages)) if isinstance(pages, str) else [(n, n) for n in pages]
+    if not ranges:
+        raise PageRangeError("no pages were selected: write pages like 1-3,7.")
+    for first, last in ranges:
+        if not (isinstance(first, int) and isinstance(last, int)):
+            raise PageRangeError(f"{first!r} is not a page number: use whole numbers from 1.")
+        if first < 1 or last > count:
+            outside = first if not 1 <= first <= count else count + 1
+            raise PageRangeError(f"page {outside} does not exist: the document has pages 1 to {count}.")
+    return sorted({n for first, last in ranges for n in range(first, last + 1)})
 
 
-def _expand(pages: str) -> Iterator[int]:
+def _ranges(pages: str) -> Iterator[tuple[int, int]]:
     for part in pages.split(","):
         match = re.fullmatch(r"\s*(\d{1,7})\s*(?:-\s*(\d{1,7})\s*)?", part, re.ASCII)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
         if first > last:
             raise PageRangeError(f"{pages!r} is not a page selection: write pages like 1-3,7.")
-        yield from range(first, last + 1)
+        yield first, last
 
 
 def _read_file(path: Path) -> bytes:
-    if path.is_dir():
-        raise PdfError(f"{path} is a folder: name a PDF file inside it.")
     try:
+        if path.is_dir():
+            raise PdfError(f"{path} is a folder: name a PDF file inside it.")
         data = path.read_bytes()
     except FileNotFoundError:
         raise PdfError(f"{path} does not exist: check the path.") from None
+    except ValueError:
+        raise PdfError(f"{str(path)!r} is not a possible path: check its name.") from None
     except OSError as error:
         raise PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
     if not data:
@@ -128,16 +137,26 @@ def _open_pdfium(path: Path, data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == _PASSWORD_ERROR:
+        # PDFium's error code may be left over from another file, so the file itself must say so too.
+        if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in data:
             raise PdfError(f"{path} is encrypted: save a copy without a password and use that.") from None
+        if _holds_no_pages(data):
+            raise PdfError(f"{path} has no pages: save it anew from the program that made it.") from None
         kind = "damaged beyond reading" if b"%PDF-" in data[:1024] else "not a PDF file"
         raise PdfError(f"{path} is {kind}: open it in a PDF viewer to check, or save it anew.") from None
     try:
-        if not len(document):
-            raise PdfError(f"{path} has no pages: save it anew from the program that made it.")
         yield document
     finally:
         document.close()
+
+
+def _holds_no_pages(data: bytes) -> bool:
+    """Whether a file that PDFium refuses is a sound PDF without pages, as PyPDF2 sees it."""
+    with _quiet_pypdf2():
+        try:
+            return len(PyPDF2.PdfReader(BytesIO(data)).pages) == 0
+        except Exception:  # PyPDF2 raises nearly anything on malformed files
+            return False
 
 
 def _read_pdfium(path: Path, data: bytes, numbers: list[int]) -> Iterator[Page]:
@@ -156,8 +175,6 @@ def _read_pdfium(path: Path, data: bytes, numbers: list[int]) -> Iterator[Page]:
 
 
 def _read_pypdf2(path: Path, data: bytes, numbers: list[int]) -> Iterator[Page]:
-    from io import BytesIO
-
     try:
         reader = PyPDF2.PdfReader(BytesIO(data))
         if reader.is_encrypted:
@@ -189,8 +206,6 @@ def _metadata(path: Path, data: bytes) -> Metadata:
 
 
 def _pypdf2_info(data: bytes) -> tuple[dict[str, str], bool]:
-    from io import BytesIO
-
     encrypted = False
     try:
         reader = PyPDF2.PdfReader(BytesIO(data))

@@ -40,7 +40,7 @@ class StageOne:
     def scores(self, values: Array) -> Array:
         """Log-odds of prose, one a row."""
         standardised = ((values - self.centre) / self.scale).clip(-_CLIP, _CLIP)
-        return standardised @ self.coefficients + np.float32(self.bias)
+        return (standardised @ self.coefficients + self.bias).astype(np.float32)
 
 
 @dataclass(frozen=True)

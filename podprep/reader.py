@@ -71,7 +71,7 @@ class LineReader:
             for (begin, first, end), states in zip(jobs, self._run(ids, jobs)):
                 np.add.at(sums, owners[first:end], states[1 + first - begin:1 + end - begin])
                 counts += np.bincount(owners[first:end], minlength=len(texts))
-        return sums / np.maximum(counts, 1)[:, None]
+        return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
 
     def _encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Token ids of all lines, each with its line end, and the line each token belongs to."""

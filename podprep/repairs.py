@@ -72,7 +72,7 @@ def close_hyphen(last: str, first: str, vocabulary: Counter[str]) -> str | None:
     head, tail = last[:-1], re.match(r"[\w]+", first)
     assert tail is not None
     left, right = re.split(r"[\W\d_]", head)[-1].lower(), tail[0].lower()
-    if not first[0].islower() or not left:
+    if not first[0].islower() or not left or ("-" in head and first[len(tail[0]):][:1] == "-"):
         return last + first
     whole, hyphenated = vocabulary[left + right], vocabulary[f"{left}-{right}"]
     shortest = 2 if "-" in head else 3

@@ -51,7 +51,7 @@ def test_cleaning_twice_gives_the_same():
         ({"cleaner": "magic"}, SettingsError, "Unknown cleaner 'magic': choose one of tidy, prompt"),
         ({"engine": "mupdf"}, SettingsError, "Unknown text engine 'mupdf'"),
         ({"size": 10}, SettingsError, "A chunk size of 10 characters is too small"),
-        ({"pages": "9"}, PageRangeError, "Page 9 does not exist"),
+        ({"pages": "9"}, PageRangeError, "page 9 does not exist"),
         ({"pages": "one"}, PageRangeError, "'one' is not a page selection"),
     ],
 )

@@ -246,18 +246,18 @@ def test_malformed_page_selections(pages):
 
 @pytest.mark.parametrize(("pages", "outside"), [("6", 6), ("0", 0), ("4-9", 6), ([0, 1], 0), ([-1], -1), ([1, 7], 7)])
 def test_pages_that_do_not_exist(pages, outside):
-    with pytest.raises(PageRangeError, match=f"Page {outside} does not exist: the document has pages 1 to 5"):
+    with pytest.raises(PageRangeError, match=f"page {outside} does not exist: the document has pages 1 to 5"):
         parse_pages(pages, 5)
 
 
 def test_an_empty_selection_is_refused():
-    with pytest.raises(PageRangeError, match="No pages were selected"):
+    with pytest.raises(PageRangeError, match="no pages were selected"):
         parse_pages([], 5)
 
 
 @BOTH
 def test_reading_pages_that_do_not_exist(three_pages, engine):
-    with pytest.raises(PageRangeError, match="Page 4 does not exist: the document has pages 1 to 3"):
+    with pytest.raises(PageRangeError, match="page 4 does not exist: the document has pages 1 to 3"):
         read_pdf(three_pages, engine, pages="2-4")
 
 

@@ -18,14 +18,12 @@ from reportlab.lib.colors import Color, HexColor, black, grey
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate
-from reportlab.platypus import Paragraph, Preformatted, Spacer, Table
+from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate, Paragraph, Preformatted, Spacer, Table
 from reportlab.platypus.doctemplate import ActionFlowable
+from reportlab.platypus.flowables import Flowable, KeepTogether
 from source_text import Block, Settings, print_markup, read_source, truth
 
 Look = dict[str, object]
-
 BUILT_IN = {"Times": ("Roman", "Bold", "Italic", "BoldItalic"), "Helvetica": ("", "Bold", "Oblique", "BoldOblique")}
 BUILT_IN["Courier"] = BUILT_IN["Helvetica"]
 FILES = {
@@ -73,6 +71,7 @@ class Press:
         head: Look = {"keepWithNext": 1, "alignment": ALIGN[known["heading-align"]], "textColor": self.accent}
         head |= {"spaceBefore": large, "spaceAfter": large * 0.4}
         inset: Look = {"borderPadding": 6, "leftIndent": 8, "rightIndent": 8, "spaceBefore": 12, "spaceAfter": 14}
+        ruled = inset | {"borderWidth": 0.6, "borderColor": self.accent, "textColor": self.accent, "alignment": 1}
         rows: list[tuple[str, str, float, Look]] = [
             ("title", self.head_bold, float(known["title-size"]), head | {"alignment": title, "spaceAfter": 10}),
             ("subtitle", self.head_italic, large, centred | {"spaceAfter": 10}),
@@ -98,7 +97,7 @@ class Press:
             ("imprint", self.head, size * 0.74, {"spaceAfter": 6}),
             ("letterhead", self.head_bold, size * 0.9, head | {"alignment": ALIGN["right"]}),
             ("address", self.body, size, {"spaceBefore": 6, "spaceAfter": 10}),
-            ("pullout", self.head_italic, size * 1.45, centred | inset | {"borderWidth": 0.6, "borderColor": self.accent}),
+            ("pullout", self.head_italic, size * 1.45, ruled),
             ("box", self.head, size * 0.86, inset | {"backColor": HexColor(known["tint"])}),
             ("equation", "STIXGeneral-Regular", size * 1.05, {"alignment": ALIGN["centre"]}),
         ]
@@ -124,7 +123,7 @@ class Press:
             else:
                 if block.kind == "heading" and self.settings["heading-break"] == "yes":
                     yield PageBreak()
-                first = block.kind == "paragraph" and before != "paragraph"
+                first = block.kind == "paragraph" and before not in ("paragraph", "opening")
                 yield self.make(Block("plain", block.lines) if first else block, width)
                 before = block.kind
 
@@ -143,11 +142,12 @@ class Press:
         if block.kind == "opening":
             initial = f'<font name="{self.bold}" size="{self.size * 2.4:g}">{block.text[0]}</font>'
             return Paragraph(initial + print_markup(block.text[1:], self.ligatures), style)
-        stacked = block.kind in ("address", "letterhead", "imprint", "affiliation")
+        stacked = block.kind in ("address", "letterhead", "imprint", "affiliation", "quote")
         text = ("<br/>" if stacked else " ").join(print_markup(line, self.ligatures) for line in block.lines)
         if block.kind == "box":
             text = "<b>{}</b><br/>{}".format(*map(print_markup, (block.lines[0], " ".join(block.lines[1:]))))
-        return Paragraph(text, style, bulletText=self.settings["bullet"] if block.kind == "item" else None)
+        made = Paragraph(text, style, bulletText=self.settings["bullet"] if block.kind == "item" else None)
+        return KeepTogether([made]) if block.kind in ("box", "pullout") else made
 
     def dotted(self, line: str, width: float) -> str:
         """A line of a table of contents, with dots to the page number."""
@@ -162,7 +162,7 @@ class Press:
         rules = [(rule, (0, 0), (-1, 0), 0.6, black) for rule in ("LINEABOVE", "LINEBELOW")]
         rules.append(("LINEBELOW", (0, 1), (-1, 1), 0.6, black))
         listing = Preformatted("\n".join(block.lines[1:]), self.styles["code"])
-        return Table([[head], [listing]], [width], style=rules, spaceBefore=8, spaceAfter=10)
+        return Table([[head], [listing]], [width], style=rules, spaceBefore=8, spaceAfter=10, splitByRow=0)
 
     def table(self, block: Block, width: float) -> Flowable:
         """A table with rules and a bold first row; the first column ranges left, the others right."""
@@ -202,7 +202,7 @@ class Press:
         for tick in range(5):
             y = floor + high * tick / 4
             drawing.add(Line(edge, y, edge + wide, y, strokeColor=grey, strokeWidth=0.3))
-            drawing.add(write(edge - 3, y - size / 3, f"{top * tick / 4:,.4g}", "end"))
+            drawing.add(write(edge - 3, y - size / 3, f"{top * tick / 4:,.{0 if top > 20 else 1}f}", "end"))
         step, points = wide / len(labels), []
         for place, (label, height) in enumerate(zip(labels, heights, strict=True)):
             x, y = edge + step * (place + 0.5), high * height / top
@@ -311,7 +311,7 @@ class Pages(BaseDocTemplate):
             return
         y = self.ceiling + 16 if place == "head" else self.foot - 24
         right = self.left + self.measure
-        canvas: Canvas = self.canv
+        canvas = self.canv
         canvas.setFont(self.press.head, self.press.small)
         canvas.setFillColor(Color(0.25, 0.25, 0.25))
         texts = [text.strip().replace("{n}", str(folio)) for text in line.split("|")]
