@@ -5,7 +5,7 @@
 ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run is "pypdf2" or
 "pdfium" (the raw text of that engine), or a cleaner's name, with "+pypdf2" for the second engine.
 The scorer is a separate program, so that what is measured and what measures stay apart. Writes
-every figure as JSON and the sums as a Markdown table.
+every figure as JSON, and the sums as a Markdown table to standard output and the README.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from podprep import CLEANERS, ENGINES, __version__, clean, read_pdf
 
+MARKS = ("<!-- scoreboard -->", "<!-- end of scoreboard -->")
 FIGURES = ("recall", "precision", "f1", "moved", "invented", "residue", "paragraphs")
 
 
@@ -33,13 +34,14 @@ def main() -> int:
     parser.add_argument("--run", action="append", required=True, help="pypdf2, pdfium, tidy, prompt, tidy+pypdf2, ...")
     parser.add_argument("--only", action="append", help="score only these article names")
     parser.add_argument("--json", type=Path, default=Path("scoreboard.json"))
-    parser.add_argument("--markdown", type=Path, default=Path("scoreboard.md"))
+    parser.add_argument("--readme", type=Path, help="put the table between this file's scoreboard marks")
     options = parser.parse_args()
     pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
     results = {run: score_run(run, pdfs, options.articles, options.scorer) for run in options.run}
     figures = {"podprep": __version__, "articles": len(pdfs), "runs": results}
     options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    options.markdown.write_text(markdown(results))
+    if options.readme:
+        options.readme.write_text(with_table(options.readme.read_text(), markdown(results)))
     print(markdown(results))
     return 0
 
@@ -77,6 +79,12 @@ def markdown(results: dict[str, dict[str, object]]) -> str:
         cells = [f"{overall[name]:.4f}" if name == "invented" else f"{overall[name]:.3f}" for name in FIGURES]
         lines.append(f"| {run} | " + " | ".join(cells) + f" | {result['cpu_seconds_per_article']:.2f} |")
     return "\n".join(lines) + "\n"
+
+
+def with_table(text: str, table: str) -> str:
+    """A text with the table in place of what stood between its scoreboard marks."""
+    before, _, rest = text.partition(MARKS[0])
+    return f"{before}{MARKS[0]}\n{table}{MARKS[1]}{rest.partition(MARKS[1])[2]}"
 
 
 if __name__ == "__main__":
