@@ -3,7 +3,8 @@
     python benchmarks/scoreboard.py ARTICLES --scorer SCORE.py --run pypdf2 --run pdfium --run tidy
 
 ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run is "pypdf2" or
-"pdfium" (the raw text of that engine), or a cleaner's name, with "+pypdf2" for the second engine.
+"pdfium" (the raw text of that engine), a cleaner's name, with "+pypdf2" for the second engine, or
+NAME=FOLDER for texts that are there already, such as those of a cross-validation.
 The scorer is a separate program, so that what is measured and what measures stay apart. Writes
 every figure as JSON, and the sums as a Markdown table to standard output and the README.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -37,7 +39,11 @@ def main() -> int:
     parser.add_argument("--readme", type=Path, help="put the table between this file's scoreboard marks")
     options = parser.parse_args()
     pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
-    results = {run: score_run(run, pdfs, options.articles, options.scorer) for run in options.run}
+    results = {}
+    for run in options.run:
+        name, _, folder = run.partition("=")
+        score = score_folder if folder else score_run
+        results[name] = score(folder or name, pdfs, options.articles, options.scorer)
     figures = {"podprep": __version__, "articles": len(pdfs), "runs": results}
     options.json.write_text(json.dumps(figures, indent=1) + "\n")
     if options.readme:
@@ -53,11 +59,20 @@ def score_run(run: str, pdfs: list[Path], articles: Path, scorer: Path) -> dict[
         for pdf in tqdm(pdfs, run, leave=False):
             (Path(folder) / f"{pdf.stem}.txt").write_text(text_of(run, pdf), "utf-8", "replace")
         seconds = time.process_time() - began
-        figures = Path(folder) / "figures.json"
+        scored = score_folder(folder, pdfs, articles, scorer)
+    return {**scored, "cpu_seconds_per_article": seconds / max(len(pdfs), 1)}
+
+
+def score_folder(folder: str, pdfs: list[Path], articles: Path, scorer: Path) -> dict[str, object]:
+    """Run the scorer on a folder of cleaned texts and return its figures."""
+    with tempfile.TemporaryDirectory() as scratch:
+        figures = Path(scratch) / "figures.json"
         command = [sys.executable, str(scorer), str(articles), folder, "--json", str(figures)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         scored: dict[str, object] = json.loads(figures.read_text())
-    return {**scored, "cpu_seconds_per_article": seconds / max(len(pdfs), 1)}
+    rows = scored["articles"]
+    assert isinstance(rows, dict)
+    return {**scored, "median_f1": statistics.median(row["f1"] for row in rows.values())}
 
 
 def text_of(run: str, pdf: Path) -> str:
@@ -77,7 +92,9 @@ def markdown(results: dict[str, dict[str, object]]) -> str:
         overall = result["overall"]
         assert isinstance(overall, dict)
         cells = [f"{overall[name]:.4f}" if name == "invented" else f"{overall[name]:.3f}" for name in FIGURES]
-        lines.append(f"| {run} | " + " | ".join(cells) + f" | {result['cpu_seconds_per_article']:.2f} |")
+        seconds = result.get("cpu_seconds_per_article")
+        cost = f"{seconds:.2f}" if isinstance(seconds, float) else ""
+        lines.append(f"| {run} | " + " | ".join(cells) + f" | {cost} |")
     return "\n".join(lines) + "\n"
 
 

@@ -26,7 +26,7 @@ _HOME = {
     "Generation": "generation", "generate": "generation",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
-    "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
+    "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
     "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
@@ -58,6 +58,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .models import LanguageModel, load_model
     from .output import write_text
     from .pdf import ENGINES, read_metadata, read_pdf
+    from .probe_cleaner import clean_with_probe
     from .prompt_cleaner import clean_with_prompt, prompt_chunks
     from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
     from .report import write_report

@@ -17,12 +17,12 @@ from .errors import SettingsError
 from .pdf import read_pdf, require_text
 from .tidy import tidy_document
 
-CLEANERS = ("tidy", "prompt")
+CLEANERS = ("probe", "tidy", "prompt")
 
 
 def clean(
     source: str | Path | Document,
-    cleaner: str = "tidy",
+    cleaner: str = "probe",
     pages: str | Sequence[int] | None = None,
     engine: str = "pdfium",
     mode: str = "free",
@@ -34,7 +34,8 @@ def clean(
 
     Args:
         source: a PDF's path, or the `Document` from `read_pdf`.
-        cleaner: "tidy" (rules) or "prompt" (a chat model writes, and is checked).
+        cleaner: "probe" (the embedded model reads, and drops lines that are not prose), "tidy"
+            (rules) or "prompt" (a chat model writes, and is checked).
         pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
         engine: text engine for a path, "pdfium" or "pypdf2".
         mode: how the prompt cleaner decodes; "free".
@@ -54,6 +55,10 @@ def clean(
     require_text(document)
     if cleaner == "tidy":
         return tidy_document(document, size)
+    if cleaner == "probe":
+        from .probe_cleaner import clean_with_probe
+
+        return clean_with_probe(document, size, progress=progress)
     from .models import load_model
     from .prompt_cleaner import clean_with_prompt
 

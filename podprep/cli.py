@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(extract)
     cleaning = _command(commands, "clean", _clean, "write the clean text of a PDF")
     _add_output(cleaning)
-    cleaning.add_argument("--cleaner", choices=CLEANERS, default="tidy", help="rules, or a model that writes")
+    cleaning.add_argument("--cleaner", choices=CLEANERS, default="probe", help="default: %(default)s")
     cleaning.add_argument("--mode", choices=MODES, default="free", help="how the prompt cleaner decodes")
     cleaning.add_argument("--model", default=EMBEDDED, metavar="NAME", help="hub name, folder or .gguf file")
     cleaning.add_argument("--report", type=Path, metavar="FILE.html", help="also write the side-by-side report")

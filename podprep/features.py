@@ -72,12 +72,14 @@ PATTERNS = {
         "degree": r"\b(?:ph\.?d|m\.?d|msc|dr|prof)\b",
     }.items()
 }
-NEIGHBOURS = (
-    "size bold width offset gap_up characters letters digits capitals function_share capitalised punctuation words "
-    "word_length ends_stop starts_lower p_caption p_initials p_year p_volume_pages p_affiliation repeated "
-    "p_numeric_citation tokens block_lines block_function_share full main_font body style_function_share "
-    "style_function_part p_email p_unit"
+_LAYOUT_NEIGHBOURS = (
+    "size bold width offset gap_up repeated block_lines full main_font body style_function_share style_function_part"
 ).split()
+_TEXT_NEIGHBOURS = (
+    "characters letters digits capitals function_share capitalised punctuation words word_length ends_stop "
+    "starts_lower tokens p_caption p_initials p_year p_volume_pages p_affiliation p_numeric_citation p_email p_unit"
+).split()
+_BLOCK_MEANS = ("width", "full", "at_edge")
 _REACH = 2  # lines before and after whose features a line sees
 _WINDOW = 6  # lines before and after whose mean it sees
 
@@ -114,7 +116,7 @@ def line_features(pages: Sequence[Page]) -> Features:
     blocks = measures.blocks()
     table |= _style_features(table, measures.style_ids, characters, [p.number for p, _ in lines], len(pages))
     table |= _block_features(table, blocks, characters)
-    table |= _front_features(table)
+    table |= _front_features(table, blocks, characters)
     table |= _neighbour_features(table)
     return Features(tuple(table), np.column_stack(list(table.values())).astype(np.float32), blocks)
 
@@ -360,10 +362,6 @@ def _block_features(
     """Size of a line's block, means over it, and how its first line opens."""
     lines, total = np.bincount(blocks).astype(float), np.maximum(np.bincount(blocks, characters), 1)
     first = np.searchsorted(blocks, np.arange(len(lines)))[blocks]
-    means = (
-        "function_share digits capitals capitalised punctuation width full words p_volume_pages p_initials p_year "
-        "p_affiliation p_numeric_citation single_letters tokens p_unit at_edge"
-    ).split()
     opening = (
         "p_caption p_caption_word p_entry_number p_keywords p_numbered_heading starts_digit starts_upper gap_up bold"
     ).split()
@@ -371,15 +369,19 @@ def _block_features(
         "block_lines": np.log(lines)[blocks],
         "block_place": (np.arange(len(blocks)) - first) / lines[blocks],
         "block_characters": np.log(total)[blocks],
-        **{f"block_{name}": (np.bincount(blocks, table[name] * characters) / total)[blocks] for name in means},
+        **{f"block_{n}": (np.bincount(blocks, table[n] * characters) / total)[blocks] for n in _BLOCK_MEANS},
         **{f"opening_{name}": table[name][first] for name in opening},
     }
 
 
-def _front_features(table: dict[str, Array]) -> dict[str, Array]:
+def _front_features(
+    table: dict[str, Array], blocks: NDArray[np.int64], characters: NDArray[np.float64]
+) -> dict[str, Array]:
     """Signs of an abstract without a heading, and of long captions in body type."""
     front = table["first_page"] * (1 - table["in_body"])
-    prose = table["block_function_share"] * table["block_characters"] / 6
+    total = np.maximum(np.bincount(blocks, characters), 1)
+    share = (np.bincount(blocks, table["function_share"] * characters) / total)[blocks]
+    prose = share * table["block_characters"] / 6
     return {
         "front": front,
         "front_prose": front * prose,
@@ -390,13 +392,18 @@ def _front_features(table: dict[str, Array]) -> dict[str, Array]:
 
 
 def _neighbour_features(table: dict[str, Array]) -> dict[str, Array]:
-    """Chosen features of the lines before and after, and their mean over a window."""
+    """Chosen features of the lines before and after; of those on layout, also the mean over a window.
+
+    Means of what words look like would tell one journal's style from another's, not prose from tables.
+    """
     found: dict[str, Array] = {}
-    for name in NEIGHBOURS:
+    for name in (*_LAYOUT_NEIGHBOURS, *_TEXT_NEIGHBOURS):
         column = table[name].astype(np.float32)
         padded = np.pad(column, _REACH)
         for shift in (*range(-_REACH, 0), *range(1, _REACH + 1)):
             found[f"{name}@{shift:+d}"] = padded[_REACH + shift:_REACH + shift + len(column)]
+        if name in _TEXT_NEIGHBOURS:
+            continue
         sums = np.concatenate([[0.0], np.cumsum(column, dtype=float)])
         low = np.maximum(np.arange(len(column)) - _WINDOW, 0)
         high = np.minimum(np.arange(len(column)) + _WINDOW + 1, len(column))

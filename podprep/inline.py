@@ -20,7 +20,8 @@ _NO_NAME = (
     "Aug|Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Early|Late|Mid|In|Since|Until|Till|By|Before|After|From|"
     "About|Around|Circa|Between|During|Year"
 )
-_NAME = rf"(?!(?:{_NO_NAME})\b)(?:(?:van|von|de|der|den|la|le|el|al|di|du|dos|da|ter)\s+)*[A-Z][\w'’`´-]*(?:\s+[A-Z][\w'’-]*)?"
+_PARTICLE = r"(?:(?:van|von|de|der|den|la|le|el|al|di|du|dos|da|ter)\s+)*"
+_NAME = rf"(?!(?:{_NO_NAME})\b){_PARTICLE}[A-Z][\w'’`´-]*(?:\s+[A-Z][\w'’-]*)?"
 _AUTHORS = rf"{_NAME}(?:\s?,\s{{0,2}}{_NAME}){{0,12}}(?:\s*,?\s*(?:and|&|et)\s+(?:{_NAME}|al\.?,?))?"
 _YEARS = r"(?:1[6-9]|20)\d\d[a-z]?(?:\s*,\s*(?:(?:1[6-9]|20)\d\d)?[a-z])*(?:\s*,\s*(?:1[6-9]|20)\d\d[a-z]?)*"
 _WORK = rf"(?:(?:e\.g\.|i\.e\.|see(?:\s+also)?|cf\.)\s*,?\s*)?{_AUTHORS}\s*,?\s*(?:\({_YEARS}\)|{_YEARS})"

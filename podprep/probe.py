@@ -2,8 +2,8 @@
 
 Two linear probes decide line by line. The first sees how lines look and where they stand
 (`features`); the second also sees the hidden states of the embedded model (`reader`), and is asked
-only where the first is unsure. A line counts with the block it stands in. The kind of a removal
-and the repairs of what stays come from the rules that `tidy` uses.
+only where the first is unsure. A line counts with the block it stands in. Scores come out; what is
+made of them is in `probe_cleaner`.
 
 A linear probe on hidden states: Alain and Bengio, Understanding intermediate layers using linear
 classifier probes, 2017.
@@ -11,19 +11,19 @@ classifier probes, 2017.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .document import Document, Page
-from .features import Array, Features, line_features
+from .document import Page
+from .features import Array, line_features
 
+_WEIGHTS = Path(__file__).parent / "data" / "probe.npz"
 UNSURE = 2.0  # log-odds; below this the first stage asks the model
 _CLIP = 3.0  # standard deviations beyond which a measure says nothing more
 
@@ -53,7 +53,8 @@ class StageTwo(StageOne):
 
     def project(self, states: Array) -> Array:
         """Hidden states (lines, hidden size) along the principal directions (lines, directions)."""
-        return ((states - self.hidden_centre) / self.hidden_scale) @ self.directions
+        standardised = (states - self.hidden_centre) / self.hidden_scale
+        return np.asarray(standardised @ self.directions, np.float32)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,60 @@ class Probe:
     one: StageOne
     two: StageTwo
 
+    def save(self, path: Path) -> None:
+        """Write the weights as one npz file, directions in half precision."""
+        arrays: dict[str, Any] = {"names": np.array(self.names), "blocks": np.array(self.blocks)}
+        for prefix, stage in (("one", self.one), ("two", self.two)):
+            arrays |= {f"{prefix}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
+        arrays["two_directions"] = self.two.directions.astype(np.float16)
+        np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Probe:
+        """Read weights; podprep's own by default. Nothing in the file can run."""
+        data = (path or _WEIGHTS).read_bytes()
+        with np.load(BytesIO(data), allow_pickle=False) as arrays:
+            one, two = (
+                [arrays[f"{prefix}_{field.name}"].astype(np.float32) for field in fields(kind)]
+                for prefix, kind in (("one", StageOne), ("two", StageTwo))
+            )
+            return cls(tuple(map(str, arrays["names"])), int(arrays["blocks"]), StageOne(*one), StageTwo(*two))
+
+
+@dataclass(frozen=True)
+class LineScores:
+    """What the probe makes of each line: log-odds of prose, and whether the model was asked."""
+
+    scores: Array
+    asked: NDArray[np.bool_]
+
+
+def score_lines(
+    pages: Sequence[Page], probe: Probe, states: Callable[[list[str], NDArray[np.bool_]], Array]
+) -> LineScores:
+    """Score every line of the pages.
+
+    Args:
+        pages: pages whose lines all show.
+        probe: the weights.
+        states: gives hidden states of the lines that are wanted, as `LineReader.states` does.
+    """
+    features = line_features(pages)
+    texts = [line.text for page in pages for line in page.lines]
+    weights = np.array([len(text.split()) + 0.3 for text in texts])
+    if not texts:
+        return LineScores(np.zeros(0, np.float32), np.zeros(0, bool))
+    first = probe.one.scores(features.values)
+    scores = with_block(first, features.blocks, weights)
+    unsure = np.abs(scores) < UNSURE
+    if unsure.any():
+        near = unsure | np.r_[unsure[1:], False] | np.r_[False, unsure[:-1]]
+        projected = beside(probe.two.project(states(texts, near)))
+        second = probe.two.scores(np.hstack([features.values, projected]))
+        mixed = with_block(np.where(unsure, second, first), features.blocks, weights)
+        scores = np.where(unsure, mixed, scores)
+    return LineScores(scores, unsure)
+
 
 def beside(values: Array) -> Array:
     """Each row between the rows before and after it, zero at the ends: shape (lines, 3 x columns)."""
@@ -72,7 +127,7 @@ def beside(values: Array) -> Array:
     return np.hstack([padded[:-2], values, padded[2:]])
 
 
-def with_block(scores: Array, blocks: NDArray[np.int64], weights: Array) -> Array:
+def with_block(scores: Array, blocks: NDArray[np.int64], weights: NDArray[np.floating[Any]]) -> Array:
     """Half a line's own score, half the mean of its block."""
     sums = np.bincount(blocks, scores * weights) / np.maximum(np.bincount(blocks, weights), 1e-9)
     return (0.5 * scores + 0.5 * sums[blocks]).astype(np.float32)

@@ -19,6 +19,7 @@ KINDS = (
     "address",
     "hidden",
     "model",
+    "other",
 )
 """Why text is removed.
 

@@ -8,6 +8,7 @@ and patterns, not meaning: body-size tables stay, and prose set in small print m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
@@ -46,8 +47,12 @@ def tidy_text(text: str) -> str:
 
 def tidy_chunks(document: Document, size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
     """Yield the document's chunks as the rules clean them."""
+    return chunks_without(document, find_removals(document), size)
+
+
+def chunks_without(document: Document, removals: list[Removal], size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
+    """Yield the document's chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
     chunks = chunk_document(document, size)
-    removals = find_removals(document)
     kept = words_by_chunk(chunks, assemble(document, removals))
     sources = words_by_chunk(chunks, source_words(document))
     for chunk, mine, gone, source in zip(chunks, kept, removals_by_chunk(chunks, removals), sources):
@@ -61,6 +66,12 @@ def source_words(document: Document) -> list[Word]:
     Superscript citation numbers are left out, since glued to a word ("rats12") they would spoil it.
     """
     return assemble(document, merge_removals([*find_hidden(document), *raised_citations(document)]))
+
+
+def visible(document: Document) -> Document:
+    """The document without the lines that are in the file but not to be seen."""
+    pages = (replace(p, lines=tuple(line for line in p.lines if not line.hidden)) for p in document.pages)
+    return replace(document, pages=tuple(pages))
 
 
 def find_removals(document: Document) -> list[Removal]:

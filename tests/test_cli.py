@@ -44,7 +44,7 @@ def test_extract_with_the_second_engine_differs(tmp_path):
 
 def test_clean_writes_text_and_report_and_tells_where(tmp_path, capsys):
     text, report = tmp_path / "clean.txt", tmp_path / "report.html"
-    assert main(["clean", str(SAMPLE), "-o", str(text), "--report", str(report)]) == 0
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", str(text), "--report", str(report)]) == 0
     told = capsys.readouterr()
     assert text.read_text() == tidy_document(read_pdf(SAMPLE)).text
     assert report.read_text().startswith("<!DOCTYPE html>")
@@ -56,12 +56,12 @@ def test_clean_writes_text_and_report_and_tells_where(tmp_path, capsys):
 
 def test_clean_names_its_output_after_the_pdf(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["clean", str(SAMPLE), "--pages", "1"]) == 0
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1"]) == 0
     assert (tmp_path / "sample.clean.txt").exists()
 
 
 def test_clean_to_standard_output_is_text_only(capsysbinary):
-    assert main(["clean", str(SAMPLE), "-o", "-"]) == 0
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", "-"]) == 0
     assert capsysbinary.readouterr().out.decode() == tidy_document(read_pdf(SAMPLE)).text
 
 
@@ -160,3 +160,10 @@ def _short_pdf(path):
     canvas = Canvas(str(path))
     canvas.drawString(72, 700, "The bee flies home at noon.")
     canvas.save()
+
+
+def test_the_probe_is_the_default_and_keeps_the_prose(tmp_path):
+    assert main(["clean", str(SAMPLE), "-o", str(tmp_path / "x.txt")]) == 0
+    text = (tmp_path / "x.txt").read_text()
+    assert text.startswith("The Page and the Ear")
+    assert "example.org" not in text

@@ -5,14 +5,14 @@ import sys
 from collections import Counter
 
 import pytest
-from make import column, document, edit_page, prose, raw_pdf, write_pdf
+from make import column, document, edit_page, prose, raw_pdf, tidied, write_pdf
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from test_furniture import texts
 from test_inline import without
 from test_pdf import NO_PAGES, locked
 
-from podprep import PageRangeError, PdfError, clean, read_pdf
+from podprep import PageRangeError, PdfError, read_pdf
 from podprep.fidelity import words
 from podprep.furniture import find_references
 from podprep.inline import addresses, author_year_citations
@@ -38,7 +38,7 @@ BOLD = {"font": "Times-Bold"}
 def test_a_body_line_of_the_first_page_that_begins_with_such_a_word_cuts_nothing(tmp_path, line, place):
     lines = prose(12)
     lines.insert(place, line)
-    assert words(clean(write_pdf(tmp_path / "p.pdf", column(*lines))).text) == words(" ".join(lines))
+    assert words(tidied(write_pdf(tmp_path / "p.pdf", column(*lines))).text) == words(" ".join(lines))
 
 
 # bold or italic cross-reference at a line start
@@ -46,7 +46,7 @@ def test_a_body_line_of_the_first_page_that_begins_with_such_a_word_cuts_nothing
 def test_a_bold_cross_reference_at_the_start_of_a_line_is_no_caption(tmp_path, font):
     run = (72, 780 - 12 * 6, [("Figure 3", {"font": font}), (" shows what was made in the year and", {})], {})
     path = write_pdf(tmp_path / "p.pdf", [*column(*prose(5), "and it ended here."), run, *column(*prose(6, 6), top=780 - 84)])
-    made = clean(path)
+    made = tidied(path)
     assert made.words_removed() == {}
 
 
@@ -58,7 +58,7 @@ def test_an_upright_line_of_a_turned_page_is_no_margin_text(tmp_path):
         canvas.drawString(72, -60 - 12 * i, line)
     canvas.save()
     path = edit_page(tmp_path / "wide.pdf", lambda page: page.rotate(90))
-    assert words(clean(path).text) == words(" ".join(prose(30)))
+    assert words(tidied(path).text) == words(" ".join(prose(30)))
 
 
 # short list

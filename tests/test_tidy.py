@@ -5,10 +5,24 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-from make import PROPERTY, SAMPLE, TEXTS, column, cut, document, in_order, letters, prose, sample, truth, write_pdf
+from make import (
+    PROPERTY,
+    SAMPLE,
+    TEXTS,
+    column,
+    cut,
+    document,
+    in_order,
+    letters,
+    prose,
+    sample,
+    tidied,
+    truth,
+    write_pdf,
+)
 from rapidfuzz.distance import LCSseq
 
-from podprep import clean, tidy_document, tidy_text
+from podprep import tidy_document, tidy_text
 from podprep.fidelity import words
 from podprep.tidy import find_removals, source_words
 
@@ -106,7 +120,7 @@ def test_removals_are_sorted_disjoint_and_inside_the_text(text):
 
 def test_pages_of_prose_lose_nothing(tmp_path):
     path = write_pdf(tmp_path / "prose.pdf", column(*prose(50)), column(*prose(50, first=50)))
-    assert words(clean(path).text) == words(" ".join(prose(100)))
+    assert words(tidied(path).text) == words(" ".join(prose(100)))
 
 
 def test_a_made_article(tmp_path):
@@ -120,7 +134,7 @@ def test_a_made_article(tmp_path):
     raised = (72, 480, [("and it is known", {}), ("4", small), (" that 10", {}), ("6", small), (" cells grow.", {})], {})
     note = (72, 60, "1 A note in small type at the foot of the page.", {"size": 7})
     second = [*prose(30, 20), "References", *refs]
-    cleaned = clean(write_pdf(tmp_path / "article.pdf", [*page(1, first), raised, note], page(2, second)))
+    cleaned = tidied(write_pdf(tmp_path / "article.pdf", [*page(1, first), raised, note], page(2, second)))
     assert words(cleaned.text) == words(" ".join(
         [*prose(20), "as was shown before by some and again by others, and a good workshop was held.",
          "The workshop was good. and it is known that 10⁶ cells grow.", *prose(30, 20)]
@@ -130,25 +144,25 @@ def test_a_made_article(tmp_path):
 
 def test_an_empty_page_between_others_is_no_obstacle(tmp_path):
     path = write_pdf(tmp_path / "gap.pdf", column("The text goes on"), [], column("over an empty page."))
-    cleaned = clean(path)
+    cleaned = tidied(path)
     assert cleaned.document.empty_pages == (2,)
     assert cleaned.text == "The text goes on over an empty page.\n"
 
 
 def test_pages_of_symbols_only(tmp_path):
-    cleaned = clean(write_pdf(tmp_path / "signs.pdf", column("* * *", "###", "= = =")))
+    cleaned = tidied(write_pdf(tmp_path / "signs.pdf", column("* * *", "###", "= = =")))
     assert cleaned.text.split() == ["*", "*", "*", "###", "=", "=", "="]
     assert cleaned.flagged == ()
 
 
 def test_both_engines_agree_on_plain_prose(tmp_path):
     path = write_pdf(tmp_path / "prose.pdf", column(*prose(30)))
-    assert words(clean(path, engine="pypdf2").text) == words(clean(path, engine="pdfium").text)
+    assert words(tidied(path, engine="pypdf2").text) == words(tidied(path, engine="pdfium").text)
 
 
 def test_the_text_to_measure_against_leaves_out_only_what_no_reader_reads_as_words(tmp_path):
     run = (72, 700, [("as they found", {}), ("12", {"size": 6, "rise": 4}), (" [3] there", {})], {})
-    doc = clean(write_pdf(tmp_path / "cited.pdf", [run])).document
+    doc = tidied(write_pdf(tmp_path / "cited.pdf", [run])).document
     assert [word.text for word in source_words(doc)] == ["as", "they", "found", "[3]", "there"]
 
 
@@ -244,12 +258,12 @@ def test_no_word_of_the_sample_is_left_broken():
 
 
 def test_the_sample_read_by_the_second_engine_can_be_cleaned():
-    made, true = words(clean(SAMPLE / "sample.pdf", engine="pypdf2").text), words(truth())
+    made, true = words(tidied(SAMPLE / "sample.pdf", engine="pypdf2").text), words(truth())
     assert LCSseq.similarity(made, true) > 0.95 * len(true)
 
 
 def test_pages_can_be_cleaned_alone():
-    part = clean(SAMPLE / "sample.pdf", pages="2-5")
+    part = tidied(SAMPLE / "sample.pdf", pages="2-5")
     assert {chunk.chunk.first_page for chunk in part.chunks} == {2, 3, 4, 5}
     assert in_order(words(part.text), words(sample().text))
     assert len(words(part.text)) > 0.6 * len(words(sample().text))

@@ -23,6 +23,8 @@ Array = NDArray[np.float32]
 RIDGE = 200.0  # L2 penalty, for lines weighted to a mean of one
 PRINCIPAL = 128  # directions of the hidden states that are kept
 HIDDEN_PENALTY = 2.0
+LEXICAL_PENALTY = 16.0
+FRONT_PENALTY = 0.25
 _LEXICAL = frozenset(
     "characters log_characters words letters digits capitals punctuation non_ascii word_length function_share "
     "function_words capitalised single_letters all_capitals starts_lower starts_upper starts_digit ends_stop "
@@ -93,19 +95,15 @@ def fit_probe(
 
 
 def layout_penalties(names: Sequence[str]) -> Array:
-    """Penalty of each column: words count for little, their means over blocks and windows for nothing.
+    """Penalty of each column: words count for little.
 
     What words look like differs between subjects (lists of measurements are prose in one journal,
     a table in another); where lines stand does not.
     """
-    found = []
-    for name in names:
-        plain = name.split("@")[0].removeprefix("block_")
-        lexical = plain in _LEXICAL or plain.startswith("p_")
-        wide = name.endswith("@mean") or name.startswith("block_")
-        front = name.startswith(("front", "caption_prose"))
-        found.append((0.25 if front else 1.0) * (16.0 if lexical else 1.0) * (1e4 if lexical and wide else 1.0))
-    return np.array(found, np.float32)
+    plain = [name.split("@")[0] for name in names]
+    lexical = [name in _LEXICAL or name.startswith("p_") for name in plain]
+    front = [name.startswith(("front", "caption_prose")) for name in plain]
+    return np.array(np.where(lexical, LEXICAL_PENALTY, np.where(front, FRONT_PENALTY, 1.0)), np.float32)
 
 
 def standard(values: Array) -> tuple[Array, Array]:

@@ -1,0 +1,144 @@
+"""The `probe` cleaner: drops the lines that the prose probe scores below zero, and lists each one.
+
+The kind of a removal, citations inside lines, and the repairs of what stays come from the rules
+that `tidy` uses. Scores come from `probe`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chunks import DEFAULT_SIZE
+from .cleaned import Cleaned, CleanedChunk
+from .document import Document
+from .errors import SettingsError
+from .features import Array
+from .fidelity import words
+from .furniture import find_captions, find_front_matter, find_hidden, find_references, find_running_heads
+from .inline import find_inline
+from .layout import measure_layout
+from .probe import LineScores, Probe, score_lines
+from .spans import Removal, merge_removals
+from .tidy import chunks_without, visible
+
+States = Callable[[list[str], NDArray[np.bool_]], Array]
+
+_CERTAIN = ("caption", "running head", "front matter", "reference")  # kinds that the rules know better than the probe
+_DOUBT = 0.75  # log-odds; a line this near to zero may be wrong
+_DOUBTFUL_SHARE = 0.25  # of a chunk's words, from which a person should look
+
+
+@dataclass(frozen=True)
+class ProbeReading:
+    """A document's removals by the probe, and the doubtful lines (start offset, words)."""
+
+    removals: list[Removal]
+    doubtful: list[tuple[int, int]]
+
+
+def clean_with_probe(
+    document: Document, size: int = DEFAULT_SIZE, probe: Probe | None = None, states: States | None = None,
+    progress: bool = False,
+) -> Cleaned:
+    """Clean a document by the prose probe on the embedded model.
+
+    Args:
+        document: the document as read.
+        size: chunk size in characters of raw text, for review.
+        probe: the weights; podprep's own by default.
+        states: gives hidden states of lines; the embedded model by default.
+        progress: whether to show a progress bar on standard error.
+
+    Raises:
+        ModelError: the embedded model cannot be had.
+        SettingsError: the document's engine does not tell where lines stand.
+    """
+    if document.lines and not any(line.box for line in document.lines):
+        raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or the tidy cleaner.")
+    probe = probe or Probe.load()
+    reading = read_with_probe(document, probe, states or embedded_states(probe.blocks, progress))
+    chunks = chunks_without(document, reading.removals, size)
+    return Cleaned(document, "probe", {"size": str(size)}, tuple(_with_doubt(c, reading) for c in chunks))
+
+
+def embedded_states(blocks: int, progress: bool = False) -> States:
+    """A function that reads lines with the embedded model, which is loaded when it is first called."""
+
+    def states(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
+        from .embedded import embedded_folder
+        from .reader import LineReader
+
+        return LineReader(embedded_folder(), blocks).states(texts, wanted, progress)
+
+    return states
+
+
+def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeReading:
+    """Score the lines that show and turn the scores into removals of whole lines and of citations."""
+    hidden = list(find_hidden(document))
+    lines = [i for i, line in enumerate(document.lines) if not line.hidden]
+    found = score_lines(visible(document).pages, probe, states)
+    kinds = _kinds(document)
+    certain = {start for start, kind in kinds.items() if kind in _CERTAIN}
+    kept = [
+        keep and document.line_starts[i] not in certain for i, keep in zip(lines, _mended(document, lines, found))
+    ]
+    removals = [
+        Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
+        for i, score, keep in zip(lines, found.scores, kept)
+        if not keep and (start := document.line_starts[i]) >= 0
+    ]
+    whole = merge_removals([*hidden, *removals])
+    doubtful = [
+        (document.line_starts[i], len(words(document.lines[i].text)))
+        for i, score in zip(lines, found.scores) if abs(score) < _DOUBT
+    ]
+    return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful)
+
+
+def _certainty(score: float) -> float:
+    """How likely a line of this score is not prose, 0 to 1."""
+    return round(1 / (1 + math.exp(min(float(score), 50.0))), 4)
+
+
+def _mended(document: Document, lines: list[int], found: LineScores) -> list[bool]:
+    """Which lines stay; a single line that would leave a sentence cut in two stays with it."""
+    kept = [bool(score > 0) for score in found.scores]
+    for at in range(1, len(kept) - 1):
+        before, line, after = (document.lines[lines[at + shift]] for shift in (-1, 0, 1))
+        inside = before.page == after.page and abs(before.size - line.size) < 0.3 and abs(line.size - after.size) < 0.3
+        cut = not re.search(r"[.!?:;]\W*$", before.text) and after.text[:1].islower() and line.text[:1].islower()
+        if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
+            kept[at] = True
+    return kept
+
+
+def _kinds(document: Document) -> dict[int, str]:
+    """Kind of removal by the offset of a line's start, as the rules would name it."""
+    references = list(find_references(document))
+    layout = measure_layout(document, references)
+    found = [
+        *find_captions(document, layout), *find_front_matter(document, layout), *find_running_heads(document),
+        *references,
+    ]
+    kinds = {removal.start: removal.kind for removal in found}
+    for line, start in zip(document.lines, document.line_starts):
+        if 0 < line.size < 0.9 * layout.body_size:
+            kinds.setdefault(start, "small print")
+    return kinds
+
+
+def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:
+    """The chunk, flagged if the probe was in doubt about a fair share of its words."""
+    doubtful = sum(n for start, n in reading.doubtful if chunk.chunk.start <= start < chunk.chunk.end)
+    total = len(words(chunk.chunk.text))
+    if doubtful <= _DOUBTFUL_SHARE * total or chunk.fidelity.verdict == "failed":
+        return chunk
+    reasons = (*chunk.fidelity.reasons, f"the probe is in doubt about {doubtful} of {total} words")
+    return replace(chunk, fidelity=replace(chunk.fidelity, verdict="look", reasons=reasons))
