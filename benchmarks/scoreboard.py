@@ -6,7 +6,7 @@ ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run 
 "pdfium" (the raw text of that engine), a cleaner's name, with "+pypdf2" for the second engine, or
 NAME=FOLDER for texts that are there already, such as those of a cross-validation.
 The scorer is a separate program, so that what is measured and what measures stay apart. Writes
-every figure as JSON, and the sums as a Markdown table to standard output and the README.
+every figure as JSON, and the sums as a Markdown table to standard output and between the marks of a README.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> int:
     parser.add_argument("--run", action="append", required=True, help="pypdf2, pdfium, tidy, prompt, tidy+pypdf2, ...")
     parser.add_argument("--only", action="append", help="score only these article names")
     parser.add_argument("--json", type=Path, default=Path("scoreboard.json"))
-    parser.add_argument("--readme", type=Path, help="put the table between this file's scoreboard marks")
+    parser.add_argument("--readme", type=Path, action="append", default=[], help="put the table between a file's marks")
     options = parser.parse_args()
     pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
     results = {}
@@ -46,8 +46,8 @@ def main() -> int:
         results[name] = score(folder or name, pdfs, options.articles, options.scorer)
     figures = {"podprep": __version__, "articles": len(pdfs), "runs": results}
     options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    if options.readme:
-        options.readme.write_text(with_table(options.readme.read_text(), markdown(results)))
+    for page in options.readme:
+        page.write_text(with_table(page.read_text(), markdown(results)))
     print(markdown(results))
     return 0
 

@@ -95,7 +95,10 @@ class LineScores:
 
 
 def score_lines(
-    pages: Sequence[Page], probe: Probe, states: Callable[[list[str], NDArray[np.bool_]], Array]
+    pages: Sequence[Page],
+    probe: Probe,
+    states: Callable[[list[str], NDArray[np.bool_]], Array],
+    settled: NDArray[np.bool_] | None = None,
 ) -> LineScores:
     """Score every line of the pages.
 
@@ -103,6 +106,7 @@ def score_lines(
         pages: pages whose lines all show.
         probe: the weights.
         states: gives hidden states of the lines that are wanted, as `LineReader.states` does.
+        settled: lines that are decided on otherwise, about which the model is not asked.
     """
     features = line_features(pages)
     texts = [line.text for page in pages for line in page.lines]
@@ -112,6 +116,8 @@ def score_lines(
     first = probe.one.scores(features.values)
     scores = with_block(first, features.blocks, weights)
     unsure = np.abs(scores) < UNSURE
+    if settled is not None:
+        unsure &= ~settled
     if unsure.any():
         near = unsure | np.r_[unsure[1:], False] | np.r_[False, unsure[:-1]]
         projected = beside(probe.two.project(states(texts, near)))

@@ -30,8 +30,8 @@ from .tidy import chunks_without, visible
 States = Callable[[list[str], NDArray[np.bool_]], Array]
 
 _CERTAIN = ("caption", "running head", "front matter", "reference")  # kinds that the rules know better than the probe
-_DOUBT = 0.75  # log-odds; a line this near to zero may be wrong
-_DOUBTFUL_SHARE = 0.25  # of a chunk's words, from which a person should look
+_DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
+_DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,10 @@ def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeRe
     """Score the lines that show and turn the scores into removals of whole lines and of citations."""
     hidden = list(find_hidden(document))
     lines = [i for i, line in enumerate(document.lines) if not line.hidden]
-    found = score_lines(visible(document).pages, probe, states)
     kinds = _kinds(document)
-    certain = {start for start, kind in kinds.items() if kind in _CERTAIN}
-    kept = [
-        keep and document.line_starts[i] not in certain for i, keep in zip(lines, _mended(document, lines, found))
-    ]
+    settled = np.array([kinds.get(document.line_starts[i]) in _CERTAIN for i in lines], bool)
+    found = score_lines(visible(document).pages, probe, states, settled)
+    kept = [keep and not gone for keep, gone in zip(_mended(document, lines, found), settled)]
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
         for i, score, keep in zip(lines, found.scores, kept)
@@ -97,7 +95,7 @@ def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeRe
     whole = merge_removals([*hidden, *removals])
     doubtful = [
         (document.line_starts[i], len(words(document.lines[i].text)))
-        for i, score in zip(lines, found.scores) if abs(score) < _DOUBT
+        for i, score, gone in zip(lines, found.scores, settled) if abs(score) < _DOUBT and not gone
     ]
     return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful)
 

@@ -4,17 +4,27 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import scoreboard  # noqa: E402
 
 
-def test_the_readmes_table_is_made_from_the_json():
+@pytest.mark.parametrize("page", ["README.md", "podprep/data/PROBE.md"])
+def test_tables_are_made_from_the_json(page):
     results = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]
-    readme = (ROOT / "README.md").read_text()
-    assert scoreboard.with_table(readme, scoreboard.markdown(results)) == readme
-    assert scoreboard.markdown(results) in readme
+    text = (ROOT / page).read_text()
+    assert scoreboard.with_table(text, scoreboard.markdown(results)) == text
+    assert scoreboard.markdown(results) in text
+
+
+def test_the_model_cards_median_and_worst_article_are_those_of_the_json():
+    run = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]["probe, cross-validated by publisher"]
+    worst = min(row["f1"] for row in run["articles"].values())
+    card = (ROOT / "podprep" / "data" / "PROBE.md").read_text()
+    assert f"The median article's F1 is {run['median_f1']:.3f}, the worst one's {worst:.3f}." in card
 
 
 def test_a_run_gives_the_text_of_its_engine_or_cleaner():
