@@ -33,6 +33,8 @@ _CAPTION = re.compile(
     r"(?i:supplementary |extended data )?(?i:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
     r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]\d{1,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))"
 )
+_CONTENTS = re.compile(r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})$")
+_FOOTNOTE = re.compile(r"(?:\d{1,2}[.)]?\s?|[*†‡§¶]\s?)(?=[A-Z“\"h])")
 _DAY = r"\s*:?\s*(?:on )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _FRONT_MATTER = re.compile(
     rf"(?:received|accepted|revised|published(?: online)?|available online){_DAY}|"
@@ -153,7 +155,7 @@ def find_front_matter(document: Document, layout: Layout) -> Iterator[Removal]:
 
 
 def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:
-    """Lines set clearly smaller than the body, or up the margin: footnotes, table cells, labels in figures.
+    """Lines set clearly smaller than the body, or up the margin: table cells, labels in figures.
 
     An abstract in small print stays.
     """
@@ -164,6 +166,34 @@ def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:
         inside = line if in_abstract else None
         if (0 < line.size < 0.88 * layout.body_size and not in_abstract) or _vertical(line):
             yield _whole_line(document, i, "small print")
+
+
+def find_contents(document: Document) -> Iterator[Removal]:
+    """Entries of a table of contents: dot leaders and a page number at the line's end."""
+    for i, line in enumerate(document.lines):
+        if _CONTENTS.search(line.text):
+            yield _whole_line(document, i, "contents")
+
+
+def find_footnotes(document: Document, layout: Layout) -> Iterator[Removal]:
+    """Footnotes: small lines that open with a mark and run to the foot of their column."""
+    inside: Line | None = None
+    for i, line in enumerate(document.lines):
+        opens = _FOOTNOTE.match(line.text) and 0 < line.size < 0.9 * layout.body_size and _at_foot(document, layout, i)
+        if opens or (inside and _small(line, layout) and _continues(inside, line, layout)):
+            yield _whole_line(document, i, "footnote")
+            inside = line
+        else:
+            inside = None
+
+
+def _at_foot(document: Document, layout: Layout, index: int) -> bool:
+    """Whether no body line of the page stands below this one in its column, and body lines stand above."""
+    line = document.lines[index]
+    near = (o for o in document.lines[max(0, index - 250):index + 250] if o.page == line.page and not _small(o, layout))
+    column = [o.box for o in near if o.box and line.box and o.box[0] < line.box[2] and o.box[2] > line.box[0]]
+    below = sum(box[1] < (line.box or box)[1] and len(column) > 1 for box in column)
+    return below <= 1 and len(column) - below >= 3  # a folio may stand below
 
 
 def _vertical(line: Line) -> bool:

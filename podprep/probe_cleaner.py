@@ -20,7 +20,15 @@ from .document import Document
 from .errors import SettingsError
 from .features import Array
 from .fidelity import words
-from .furniture import find_captions, find_front_matter, find_hidden, find_references, find_running_heads
+from .furniture import (
+    find_captions,
+    find_contents,
+    find_footnotes,
+    find_front_matter,
+    find_hidden,
+    find_references,
+    find_running_heads,
+)
 from .inline import find_inline
 from .layout import measure_layout
 from .probe import LineScores, Probe, score_lines
@@ -29,7 +37,8 @@ from .tidy import chunks_without, visible
 
 States = Callable[[list[str], NDArray[np.bool_]], Array]
 
-_CERTAIN = ("caption", "running head", "front matter", "reference")  # kinds that the rules know better than the probe
+# Kinds that the rules know better than the probe.
+_CERTAIN = ("caption", "running head", "front matter", "reference", "footnote", "contents")
 _DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
 _DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
@@ -122,8 +131,8 @@ def _kinds(document: Document) -> dict[int, str]:
     references = list(find_references(document))
     layout = measure_layout(document, references)
     found = [
-        *find_captions(document, layout), *find_front_matter(document, layout), *find_running_heads(document),
-        *references,
+        *find_footnotes(document, layout), *find_captions(document, layout), *find_front_matter(document, layout),
+        *find_running_heads(document), *find_contents(document), *references,
     ]
     kinds = {removal.start: removal.kind for removal in found}
     for line, start in zip(document.lines, document.line_starts):

@@ -15,6 +15,8 @@ KINDS = (
     "reference",
     "caption",
     "small print",
+    "footnote",
+    "contents",
     "citation",
     "address",
     "hidden",
@@ -24,7 +26,7 @@ KINDS = (
 """Why text is removed.
 
 "hidden": outside the page or clipped away; "address": an e-mail address or a URL;
-"small print": footnotes, table cells, labels; "model": left out by a model.
+"small print": table cells, labels, affiliations; "model": left out by a model.
 """
 
 Span = tuple[int, int]

@@ -16,6 +16,8 @@ from .document import Document, Line, Page
 from .fidelity import measure
 from .furniture import (
     find_captions,
+    find_contents,
+    find_footnotes,
     find_front_matter,
     find_hidden,
     find_references,
@@ -88,6 +90,8 @@ def find_removals(document: Document) -> list[Removal]:
         *find_running_heads(document),
         *find_front_matter(document, layout),
         *find_captions(document, layout),
+        *find_footnotes(document, layout),
+        *find_contents(document),
         *find_small_print(document, layout),
     ])
     return merge_removals([*lines, *find_inline(document, lines)])

@@ -6,6 +6,8 @@ from make import cut, document, paragraph, placed, placed_document, prose
 from podprep import Line
 from podprep.furniture import (
     find_captions,
+    find_contents,
+    find_footnotes,
     find_front_matter,
     find_hidden,
     find_references,
@@ -210,3 +212,22 @@ def test_an_empty_document_has_no_furniture(finder):
     assert found(finder) == []
     empty = placed_document()
     assert [*find_hidden(empty), *find_running_heads(empty), *find_references(empty)] == []
+
+
+def test_a_footnote_runs_from_its_mark_to_the_foot_of_the_column():
+    note = [placed("1. A note on what they had said", 440, size=8.0, width=300),
+            placed("and on where they had said it.", 430, size=8.0, width=200)]
+    folio = placed("41", 30, width=10)
+    assert found(find_footnotes, *body(), *note, folio) == ["1. A note on what they had said", "and on where they had said it."]
+
+
+@pytest.mark.parametrize("line", ["1. First comes what they said first", "2 Methods and what they used"])
+def test_a_numbered_line_of_body_type_or_above_the_body_is_no_footnote(line):
+    assert found(find_footnotes, *body(), placed(line, 440, width=300)) == []
+    assert found(find_footnotes, placed(line, 720, size=8.0, width=300), *body()) == []
+
+
+def test_entries_of_a_table_of_contents_go_and_an_ellipsis_stays():
+    doc = placed_document(placed("2.1 Bees . . . . . . . . . 14", 700), placed("Preface ........ ix", 688),
+                          placed("And then ... 14 bees came", 676))
+    assert texts(doc, find_contents(doc)) == ["2.1 Bees . . . . . . . . . 14", "Preface ........ ix"]

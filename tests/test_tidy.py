@@ -139,7 +139,7 @@ def test_a_made_article(tmp_path):
         [*prose(20), "as was shown before by some and again by others, and a good workshop was held.",
          "The workshop was good. and it is known that 10⁶ cells grow.", *prose(30, 20)]
     ))
-    assert set(cleaned.words_removed()) == {"running head", "citation", "small print", "reference"}
+    assert set(cleaned.words_removed()) == {"running head", "citation", "footnote", "reference"}
 
 
 def test_an_empty_page_between_others_is_no_obstacle(tmp_path):
@@ -222,7 +222,7 @@ def test_the_prose_of_the_sample_comes_through(kept):
         ("front matter", "Keywords: reading aloud"),
         ("caption", "Figure 1. How often each word"),
         ("caption", "Table 1. A made-up passage"),
-        ("small print", "1 This is an example."),
+        ("footnote", "1 This is an example."),
         ("small print", "Word left broken 20 1 0 1 0.10"),
         ("citation", "[2]"),
         ("citation", "[2–5]"),
