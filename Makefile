@@ -11,12 +11,8 @@ SAMPLE := notebooks/sample/sample.pdf
 
 demo: $(VENV)/installed
 	@mkdir -p out
-	@echo "1. The whole sample, by rule (seconds):"
 	$(BIN)/podprep clean $(SAMPLE) -o out/sample.txt --report out/sample.html --force
-	@echo "2. Its first page, by the embedded language model (a minute or two):"
-	$(BIN)/podprep clean $(SAMPLE) --cleaner prompt --pages 1 -o out/sample.model.txt --report out/sample.model.html --force
 	@echo "Clean text: out/sample.txt    Side by side, open in a browser: out/sample.html"
-	@echo "By the model: out/sample.model.txt and out/sample.model.html"
 
 test: lint unit notebooks
 
