@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.table import Table
 
 from . import __version__
-from .chunks import DEFAULT_SIZE
 from .cleaned import Cleaned
 from .cleaning import CLEANERS, clean
 from .document import Document
@@ -129,7 +128,8 @@ def _clean(options: argparse.Namespace) -> None:
     if options.report:
         check_output(options.report, options.force)
     document = _read(options)
-    cleaned = clean(document, options.cleaner, mode=options.mode, model=options.model, size=DEFAULT_SIZE, progress=True)
+    progress = sys.stderr.isatty()
+    cleaned = clean(document, options.cleaner, mode=options.mode, model=options.model, progress=progress)
     _put(cleaned.text, output, options.force)
     if options.report:
         write_report(cleaned, options.report, options.force)

@@ -80,8 +80,13 @@ def _margins(line: Line, lines: Sequence[Line]) -> Margins:
     peers = [p.box for p in lines if p.box and abs(p.box[0] - left) < _NEAR and abs(p.size - line.size) < 1.0]
     lefts = Counter(round(box[0]) for box in peers)
     most = max(lefts.values())
-    rights = sorted(box[2] for box in peers)
-    return Margins(min(x for x, n in lefts.items() if n == most), rights[int(0.9 * (len(rights) - 1))])
+    return Margins(min(x for x, n in lefts.items() if n == most), _right_edge([box[2] for box in peers]))
+
+
+def _right_edge(rights: list[float]) -> float:
+    """The right edge that most lines share, if justified; else where nine of ten ragged lines end."""
+    edge, count = Counter(round(right) for right in rights).most_common(1)[0]
+    return float(edge) if count >= 0.25 * len(rights) else sorted(rights)[int(0.9 * (len(rights) - 1))]
 
 
 def line_step(a: Line, b: Line) -> float:
