@@ -79,13 +79,13 @@ def clean_with_probe(
 def embedded_states(blocks: int, progress: bool = False) -> States:
     """A function that reads lines with the embedded model, which is loaded when it is first called."""
 
-    def states(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
+    def read_lines(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
         from .embedded import embedded_folder
         from .reader import LineReader
 
         return LineReader(embedded_folder(), blocks).states(texts, wanted, progress)
 
-    return states
+    return read_lines
 
 
 def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeReading:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podprep import Line, Page, read_pdf
-from podprep.features import line_features, text_features
+from podprep.features import line_features
+from podprep.text_features import text_features
 
 
 def _page(lines, scale=1.0, number=1):
