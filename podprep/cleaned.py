@@ -15,7 +15,7 @@ from .chunks import Chunk
 from .document import Document
 from .fidelity import Fidelity, words
 from .paragraphs import Word, join_words
-from .spans import Removal, kept_spans
+from .spans import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class CleanedChunk:
         """Yield the raw text in parts, kept (None) and removed; joined, they give the chunk back."""
         at = self.chunk.start
         for removal in self.removals:
-            for start, end in kept_spans(at, removal.start, ()):
-                yield self._raw(start, end), None
+            if at < removal.start:
+                yield self._raw(at, removal.start), None
             yield self._raw(removal.start, removal.end), removal
             at = removal.end
         if at < self.chunk.end:

@@ -18,6 +18,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text  # shows text of a PDF as it stands: it is never read as markup
 
 from . import __version__
 from .cleaned import Cleaned
@@ -28,9 +29,8 @@ from .errors import PodprepError
 from .fidelity import words
 from .output import check_output, write_text
 from .pdf import ENGINES, read_pdf, require_text
+from .prompts import MODES
 from .report import write_report
-
-MODES = ("free",)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,15 +103,8 @@ def _info(options: argparse.Namespace) -> None:
     table = Table(show_header=False, box=None)
     for key, value in facts.items():
         shown = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
-        table.add_row(key.replace("_", " "), _plain("" if shown is None else str(shown)))
+        table.add_row(key.replace("_", " "), Text("" if shown is None else str(shown)))
     Console().print(table)
-
-
-def _plain(text: str) -> Any:
-    """Text of a PDF as rich shows it: never read as markup."""
-    from rich.text import Text
-
-    return Text(text)
 
 
 def _extract(options: argparse.Namespace) -> None:
@@ -150,18 +143,18 @@ def _summarise(cleaned: Cleaned, output: str, report: Path | None) -> None:
         for chunk in cleaned.chunks:
             reasons = f" ({'; '.join(chunk.fidelity.reasons)})" if chunk.fidelity.reasons else ""
             stop = chunk.stop_reason or "not asked"
-            console.print(_plain(f"chunk {chunk.chunk.index + 1}: stop {stop}, {chunk.fidelity.verdict}{reasons}"))
+            console.print(Text(f"chunk {chunk.chunk.index + 1}: stop {stop}, {chunk.fidelity.verdict}{reasons}"))
     removed = ", ".join(f"{kind} {n:,}" for kind, n in cleaned.words_removed().most_common())
-    console.print(_plain(f"{len(words(cleaned.text)):,} words kept; removed: {removed or 'nothing'}"))
+    console.print(Text(f"{len(words(cleaned.text)):,} words kept; removed: {removed or 'nothing'}"))
     verdicts = Counter(c.fidelity.verdict for c in cleaned.chunks)
     shares = ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items())
-    console.print(_plain(f"{len(cleaned.chunks)} chunks: {shares}"))
+    console.print(Text(f"{len(cleaned.chunks)} chunks: {shares}"))
     if cleaned.document.empty_pages:
-        console.print(_plain(f"pages without text: {', '.join(map(str, cleaned.document.empty_pages))}"))
+        console.print(Text(f"pages without text: {', '.join(map(str, cleaned.document.empty_pages))}"))
     if output != "-":
-        console.print(_plain(f"clean text: {output}"))
+        console.print(Text(f"clean text: {output}"))
     if report:
-        console.print(_plain(f"side by side: {report}"))
+        console.print(Text(f"side by side: {report}"))
 
 
 def _fetch_model(options: argparse.Namespace) -> None:

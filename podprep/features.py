@@ -99,13 +99,13 @@ class _Measures:
         self.edges = self._left_edges()
         self.step = self._usual_step()
         self.pages_of = Counter(key for key, _ in {(_key(line.text), page.number) for page, line in lines})
-        self.sections = list(_sections([line.text for _, line in lines]))
-        self.tops = {n: max(b[3] for b in self._boxes_of(n)) for n in {p.number for p, _ in lines}}
-        self.bottoms = {n: min(b[1] for b in self._boxes_of(n)) for n in self.tops}
+        self.sections = _sections([line.text for _, line in lines])
+        by_page: dict[int, list[Box]] = {}
+        for (page, _), box in zip(lines, self.boxes):
+            by_page.setdefault(page.number, []).append(box)
+        self.tops = {number: max(box[3] for box in boxes) for number, boxes in by_page.items()}
+        self.bottoms = {number: min(box[1] for box in boxes) for number, boxes in by_page.items()}
         self.body_share = self._body_shares()
-
-    def _boxes_of(self, number: int) -> list[Box]:
-        return [box for box, (page, _) in zip(self.boxes, self.lines) if page.number == number]
 
     def _main_style(self, styles: Sequence[tuple[str, float]]) -> tuple[str, float]:
         """Font and size that most function words are set in: small print and tables have few."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from .document import Document, Line
-from .layout import Layout, line_step
+from .layout import Layout, line_step, measure_layout
 from .spans import Removal
 
 _EDGE_ROWS = 3  # rows at the top and bottom of a page that may be running heads
@@ -45,6 +45,23 @@ _FRONT_MATTER = re.compile(
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(r"(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|Abstract|SUMMARY|Summary)\s*(?:[:.—–-]|$)")
+
+
+def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
+    """All lines whose kind their form or their place settles, and the document's measures.
+
+    References are found first, so that their type does not count as the body's.
+    """
+    references = list(find_references(document))
+    layout = measure_layout(document, references)
+    return layout, [
+        *find_footnotes(document, layout),
+        *find_captions(document, layout),
+        *find_front_matter(document, layout),
+        *find_running_heads(document),
+        *find_contents(document),
+        *references,
+    ]
 
 
 def find_hidden(document: Document) -> Iterator[Removal]:

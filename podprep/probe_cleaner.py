@@ -20,17 +20,8 @@ from .document import Document
 from .errors import SettingsError
 from .features import Array
 from .fidelity import words
-from .furniture import (
-    find_captions,
-    find_contents,
-    find_footnotes,
-    find_front_matter,
-    find_hidden,
-    find_references,
-    find_running_heads,
-)
+from .furniture import find_furniture, find_hidden
 from .inline import find_inline
-from .layout import measure_layout
 from .probe import LineScores, Probe, score_lines
 from .spans import Removal, merge_removals
 from .tidy import chunks_without, visible
@@ -93,18 +84,19 @@ def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeRe
     hidden = list(find_hidden(document))
     lines = [i for i, line in enumerate(document.lines) if not line.hidden]
     kinds = _kinds(document)
-    settled = np.array([kinds.get(document.line_starts[i]) in _CERTAIN for i in lines], bool)
+    starts = [document.line_starts[i] for i in lines]
+    settled = np.array([kinds.get(start) in _CERTAIN for start in starts], bool)
     found = score_lines(visible(document).pages, probe, states, settled)
     kept = [keep and not gone for keep, gone in zip(_mended(document, lines, found), settled)]
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
-        for i, score, keep in zip(lines, found.scores, kept)
-        if not keep and (start := document.line_starts[i]) >= 0
+        for i, start, score, keep in zip(lines, starts, found.scores, kept)
+        if not keep
     ]
     whole = merge_removals([*hidden, *removals])
     doubtful = [
-        (document.line_starts[i], len(words(document.lines[i].text)))
-        for i, score, gone in zip(lines, found.scores, settled) if abs(score) < _DOUBT and not gone
+        (start, len(words(document.lines[i].text)))
+        for i, start, score, gone in zip(lines, starts, found.scores, settled) if abs(score) < _DOUBT and not gone
     ]
     return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful)
 
@@ -128,13 +120,8 @@ def _mended(document: Document, lines: list[int], found: LineScores) -> list[boo
 
 def _kinds(document: Document) -> dict[int, str]:
     """Kind of removal by the offset of a line's start, as the rules would name it."""
-    references = list(find_references(document))
-    layout = measure_layout(document, references)
-    found = [
-        *find_footnotes(document, layout), *find_captions(document, layout), *find_front_matter(document, layout),
-        *find_running_heads(document), *find_contents(document), *references,
-    ]
-    kinds = {removal.start: removal.kind for removal in found}
+    layout, furniture = find_furniture(document)
+    kinds = {removal.start: removal.kind for removal in furniture}
     for line, start in zip(document.lines, document.line_starts):
         if 0 < line.size < 0.9 * layout.body_size:
             kinds.setdefault(start, "small print")

@@ -19,11 +19,10 @@ from .fidelity import measure, words
 from .generation import Generation, generate
 from .models import LanguageModel
 from .paragraphs import PARAGRAPH, Word, assemble, join_words
-from .prompts import DEFAULT_PROMPT, EncodedPrompt, Prompt, encode_chunk, encode_prompt
+from .prompts import DEFAULT_PROMPT, MODES, EncodedPrompt, Prompt, encode_chunk, encode_prompt
 from .spans import Removal, merge_removals
 from .tidy import find_removals, source_words
 
-MODES = ("free",)
 _ROOM = 32  # tokens beyond the chunk's own that an answer may take
 
 

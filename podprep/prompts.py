@@ -12,6 +12,7 @@ from typing import Any
 
 from .errors import ModelError
 
+MODES = ("free",)  # ways of decoding the answer
 _PLACEHOLDER = "\ue000chunk\ue001"
 # Stands before the template and hides its clock; the date is the one Llama 3's own template falls back on.
 _FIXED_DATE = "{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}"

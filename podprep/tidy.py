@@ -14,18 +14,8 @@ from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
 from .document import Document, Line, Page
 from .fidelity import measure
-from .furniture import (
-    find_captions,
-    find_contents,
-    find_footnotes,
-    find_front_matter,
-    find_hidden,
-    find_references,
-    find_running_heads,
-    find_small_print,
-)
+from .furniture import find_furniture, find_hidden, find_small_print
 from .inline import find_inline, raised_citations
-from .layout import measure_layout
 from .paragraphs import Word, assemble, join_words
 from .spans import Removal, merge_removals
 
@@ -37,7 +27,8 @@ def tidy_document(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
         document: the document as read.
         size: chunk size in characters of raw text, for review.
     """
-    return Cleaned(document, "tidy", {"size": str(size)}, tuple(tidy_chunks(document, size)))
+    chunks = chunks_without(document, find_removals(document), size)
+    return Cleaned(document, "tidy", {"size": str(size)}, tuple(chunks))
 
 
 def tidy_text(text: str) -> str:
@@ -45,11 +36,6 @@ def tidy_text(text: str) -> str:
     lines = tuple(Line(line.rstrip(), 1) for line in text.splitlines() if line.strip())
     document = Document.from_pages([Page(1, 0.0, 0.0, lines)])
     return join_words(assemble(document, find_removals(document)))
-
-
-def tidy_chunks(document: Document, size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
-    """Yield the document's chunks as the rules clean them."""
-    return chunks_without(document, find_removals(document), size)
 
 
 def chunks_without(document: Document, removals: list[Removal], size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
@@ -77,21 +63,7 @@ def visible(document: Document) -> Document:
 
 
 def find_removals(document: Document) -> list[Removal]:
-    """Everything the rules remove, sorted and disjoint.
-
-    References go first, so that their type does not count as the body's; inline citations go
-    last, in the lines that stay.
-    """
-    references = list(find_references(document))
-    layout = measure_layout(document, references)
-    lines = merge_removals([
-        *references,
-        *find_hidden(document),
-        *find_running_heads(document),
-        *find_front_matter(document, layout),
-        *find_captions(document, layout),
-        *find_footnotes(document, layout),
-        *find_contents(document),
-        *find_small_print(document, layout),
-    ])
+    """Everything the rules remove, sorted and disjoint; citations go last, in the lines that stay."""
+    layout, furniture = find_furniture(document)
+    lines = merge_removals([*find_hidden(document), *furniture, *find_small_print(document, layout)])
     return merge_removals([*lines, *find_inline(document, lines)])
