@@ -23,11 +23,14 @@ _HOME = {
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
     "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
     "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
-    "Generation": "generation", "generate": "generation",
+    "Generation": "generation", "Generator": "generation", "generate": "generation",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
     "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
-    "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
+    "PromptSettings": "prompt_cleaner",
+    "CopyState": "faithful", "SkipCosts": "faithful", "Source": "faithful", "encode_source": "faithful",
+    "CopyProcessor": "logits", "FaithfulWriter": "writers", "FreeWriter": "writers", "Piece": "writers",
+    "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts", "load_prompt": "prompts",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
@@ -53,18 +56,21 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PodprepError,
         SettingsError,
     )
+    from .faithful import CopyState, SkipCosts, Source, encode_source
     from .fidelity import Fidelity, measure, words
-    from .generation import Generation, generate
+    from .generation import Generation, Generator, generate
+    from .logits import CopyProcessor
     from .models import LanguageModel, load_model
     from .output import write_text
     from .pdf import ENGINES, read_metadata, read_pdf
     from .probe_cleaner import clean_with_probe
-    from .prompt_cleaner import clean_with_prompt, prompt_chunks
-    from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
+    from .prompt_cleaner import PromptSettings, clean_with_prompt, prompt_chunks
+    from .prompts import Prompt, encode_chunk, encode_prompt, load_prompt
     from .report import write_report
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
     from .widgets import PdfChooser
+    from .writers import FaithfulWriter, FreeWriter, Piece
 
 
 def __getattr__(name: str) -> Any:

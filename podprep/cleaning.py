@@ -25,7 +25,7 @@ def clean(
     cleaner: str = "probe",
     pages: str | Sequence[int] | None = None,
     engine: str = "pdfium",
-    mode: str = "free",
+    mode: str = "faithful",
     model: str = EMBEDDED,
     size: int = DEFAULT_SIZE,
     progress: bool = False,
@@ -38,7 +38,7 @@ def clean(
             (rules) or "prompt" (a chat model writes, and is checked).
         pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
         engine: text engine for a path, "pdfium" or "pypdf2".
-        mode: how the prompt cleaner decodes; "free".
+        mode: how the prompt cleaner decodes, "faithful" (it can only leave words out) or "free".
         model: model of the prompt cleaner, as for `load_model`.
         size: chunk size in characters of raw text.
         progress: whether to show progress bars on standard error.
@@ -60,6 +60,6 @@ def clean(
 
         return clean_with_probe(document, size, progress=progress)
     from .models import load_model
-    from .prompt_cleaner import clean_with_prompt
+    from .prompt_cleaner import PromptSettings, clean_with_prompt
 
-    return clean_with_prompt(document, load_model(model), mode=mode, size=size, progress=progress)
+    return clean_with_prompt(document, load_model(model), PromptSettings(mode=mode), size, progress=progress)

@@ -6,7 +6,7 @@ to ask the model is in `prompts`, how to run it in `generation`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,10 @@ class LanguageModel:
     def context_length(self) -> int:
         """Longest sequence in tokens that the model was made for."""
         return int(getattr(self.model.config, "max_position_embeddings", 2048))
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text that token ids stand for, special tokens left out."""
+        return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
 
 
 def load_model(

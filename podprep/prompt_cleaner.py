@@ -1,36 +1,72 @@
-"""The `prompt` cleaner: a chat model writes each chunk anew, and every chunk is checked.
+"""The `prompt` cleaner: a chat model copies each chunk without what does not belong, under guard.
 
-Mode "free" lets the model write what it likes, as the prompt means it; a chunk that fails the
-checks is replaced by the rules' text and flagged, and the model's draft is kept for review.
+Mode "faithful" holds the model to its source: it can leave words out, and nothing else. Mode "free"
+lets it write what it likes. Every chunk is checked in either mode; one that fails is replaced by the
+text of a cleaner that does not write, and flagged, and the model's draft is kept for review. In
+free mode it is first tried once more, in two halves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 
 from rapidfuzz.distance import LCSseq
 from tqdm.auto import tqdm
 
-from .chunks import DEFAULT_SIZE, Chunk, chunk_document
-from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
+from .advice import Advised, advise
+from .chunks import DEFAULT_SIZE, Chunk, chunk_document, sentence_ends
+from .cleaned import Cleaned, CleanedChunk
 from .document import Document
 from .errors import SettingsError
-from .fidelity import measure, words
-from .generation import Generation, generate
+from .faithful import SkipCosts
+from .fidelity import STOPS_CUT_SHORT, measure, words
 from .models import LanguageModel
-from .paragraphs import PARAGRAPH, Word, assemble, join_words
-from .prompts import DEFAULT_PROMPT, MODES, EncodedPrompt, Prompt, encode_chunk, encode_prompt
+from .paragraphs import PARAGRAPH, Word
+from .prompts import MODES, Prompt, load_prompt
 from .spans import Removal, merge_removals
-from .tidy import find_removals, source_words
+from .writers import FaithfulWriter, FreeWriter, Piece
 
-_ROOM = 32  # tokens beyond the chunk's own that an answer may take
+
+@dataclass(frozen=True)
+class PromptSettings:
+    """How the prompt cleaner works.
+
+    Attributes:
+        prompt: the instructions and worked examples.
+        mode: "faithful" or "free".
+        adviser: whose opinion of each word faithful decoding hears, "probe" or "tidy".
+        costs: what leaving words out costs in faithful decoding.
+        batch: chunks decoded side by side; on the CPU one is best.
+    """
+
+    prompt: Prompt = field(default_factory=load_prompt)
+    mode: str = "faithful"
+    adviser: str = "probe"
+    costs: SkipCosts = field(default_factory=SkipCosts)
+    batch: int = 1
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise SettingsError(f"Unknown mode {self.mode!r}: choose one of {', '.join(MODES)}.")
+        if self.batch < 1:
+            raise SettingsError(f"A batch of {self.batch} chunks is too small: use 1 or more.")
+
+    def record(self, language_model: LanguageModel) -> dict[str, str]:
+        """All that decides the outcome, as text."""
+        costs = ", ".join(f"{name} {value}" for name, value in asdict(self.costs).items())
+        faithful = {"adviser": self.adviser, "costs": costs} if self.mode == "faithful" else {}
+        return {
+            "mode": self.mode, "model": language_model.name, "revision": language_model.revision,
+            "prompt": f"{self.prompt.name} {self.prompt.hash}", **faithful, "batch": str(self.batch),
+        }
 
 
 def clean_with_prompt(
     document: Document,
     language_model: LanguageModel,
-    prompt: Prompt = DEFAULT_PROMPT,
-    mode: str = "free",
+    settings: PromptSettings | None = None,
     size: int = DEFAULT_SIZE,
     limit: int | None = None,
     progress: bool = False,
@@ -40,65 +76,85 @@ def clean_with_prompt(
     Args:
         document: the document as read.
         language_model: a model from `load_model`.
-        prompt: the instructions.
-        mode: "free".
+        settings: prompt, mode and costs.
         size: chunk size in characters of raw text.
         limit: most chunks to clean, from the first; all by default.
         progress: whether to show a progress bar on standard error.
 
     Raises:
-        SettingsError: `mode` is unknown.
-        ModelError: the model's chat template cannot hold the prompt.
+        SettingsError: a setting is unknown.
+        ModelError: the model's chat template or tokenizer does not do.
     """
-    if mode not in MODES:
-        raise SettingsError(f"Unknown mode {mode!r}: choose one of {', '.join(MODES)}.")
+    settings = settings or PromptSettings()
     chunks = chunk_document(document, size)[:limit]
-    made = prompt_chunks(document, chunks, language_model, prompt)
+    made = prompt_chunks(document, chunks, language_model, settings)
     bar = tqdm(made, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
-    settings = {"mode": mode, "size": str(size), "model": language_model.name, "revision": language_model.revision,
-                "prompt": f"{prompt.name} {prompt.hash}"}
-    return Cleaned(document, "prompt", settings, tuple(bar))
+    record = {"size": str(size), **settings.record(language_model)}
+    return Cleaned(document, "prompt", record, tuple(bar))
 
 
 def prompt_chunks(
-    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, prompt: Prompt = DEFAULT_PROMPT
+    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None
 ) -> Iterator[CleanedChunk]:
-    """Yield each chunk as the model cleans it in free mode, checked, or as the rules do where it fails."""
-    encoded = encode_prompt(language_model.tokenizer, prompt)
-    removals = find_removals(document)
-    tidied = words_by_chunk(chunks, assemble(document, removals))
-    sources = words_by_chunk(chunks, source_words(document))
-    dealt = removals_by_chunk(chunks, removals)
-    for chunk, source, kept, gone in zip(chunks, sources, tidied, dealt):
-        yield _clean_chunk(chunk, source, kept, gone, language_model, encoded)
+    """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails."""
+    settings = settings or PromptSettings()
+    advised = iter(advise(document, chunks, settings.adviser if settings.mode == "faithful" else "tidy"))
+    cleaner = _Faithful(language_model, settings) if settings.mode == "faithful" else _Free(language_model, settings)
+    while batch := list(islice(advised, settings.batch)):
+        asked = [one for one in batch if words(one.source_text)]
+        answers = iter(cleaner.clean(asked) if asked else ())
+        for one in batch:
+            yield next(answers) if words(one.source_text) else one.without_model()
 
 
-def _clean_chunk(
-    chunk: Chunk,
-    source: Sequence[Word],
-    kept: Sequence[Word],
-    gone: Sequence[Removal],
-    language_model: LanguageModel,
-    encoded: EncodedPrompt,
-) -> CleanedChunk:
-    """Let the model write one chunk; take the rules' text instead if the checks refuse it."""
-    text = join_words(source)
-    tidy_text, gap = text_and_gap(kept)
-    if not words(text):
-        return CleanedChunk(chunk, tidy_text, gap, tuple(gone), measure(text, tidy_text))
-    written = write_chunk(language_model, encoded, text)
-    fidelity = measure(text, written.text, tidy_text, written.stop_reason)
-    if fidelity.verdict == "failed":
-        return CleanedChunk(chunk, tidy_text, gap, tuple(gone), fidelity, written.stop_reason, written.text)
-    removals = tuple(merge_removals(removed_words(chunk, source, written.text)))
-    gap = source[0].gap or PARAGRAPH
-    return CleanedChunk(chunk, written.text, gap, removals, fidelity, written.stop_reason)
+class _Faithful:
+    """Chunks in which the model chose what to leave out."""
+
+    def __init__(self, language_model: LanguageModel, settings: PromptSettings) -> None:
+        self._writer = FaithfulWriter(language_model, settings.prompt, settings.costs)
+
+    def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
+        pieces = [Piece.of(one.source, one.opinions) for one in chunks]
+        return [self._checked(one, kept, answer.stop_reason)
+                for one, (kept, answer) in zip(chunks, self._writer.write(pieces))]
+
+    def _checked(self, advised: Advised, kept: Sequence[bool], stop: str) -> CleanedChunk:
+        text, gap, removals = advised.without(kept)
+        fidelity = measure(advised.source_text, text, advised.text, stop)
+        if fidelity.verdict == "failed":
+            return replace(advised.without_model(fidelity), stop_reason=stop, draft=text)
+        return CleanedChunk(advised.chunk, text, gap, removals, fidelity, stop)
 
 
-def write_chunk(language_model: LanguageModel, encoded: EncodedPrompt, text: str) -> Generation:
-    """The model's answer to one chunk's text, at most a little longer than the text itself."""
-    ids = encode_chunk(language_model.tokenizer, text)
-    return generate(language_model, encoded.with_chunk(ids), len(ids) + _ROOM)
+class _Free:
+    """Chunks that the model wrote anew."""
+
+    def __init__(self, language_model: LanguageModel, settings: PromptSettings) -> None:
+        self._writer = FreeWriter(language_model, settings.prompt)
+
+    def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
+        answers = self._writer.write([one.source_text for one in chunks])
+        return [self._checked(one, text, answer.stop_reason) for one, (text, answer) in zip(chunks, answers)]
+
+    def _checked(self, advised: Advised, text: str, stop: str) -> CleanedChunk:
+        fidelity = measure(advised.source_text, text, advised.text, stop)
+        if fidelity.verdict == "failed":
+            again, again_stop = self._in_halves(advised.source_text)
+            better = measure(advised.source_text, again, advised.text, again_stop)
+            if better.verdict == "failed":
+                return replace(advised.without_model(fidelity), stop_reason=stop, draft=text)
+            text, stop, fidelity = again, again_stop, better
+        removals = tuple(merge_removals(removed_words(advised.chunk, advised.source, text)))
+        return CleanedChunk(advised.chunk, text, advised.source[0].gap or PARAGRAPH, removals, fidelity, stop)
+
+    def _in_halves(self, text: str) -> tuple[str, str]:
+        """The text written in two parts, and the worse of the two reasons for stopping."""
+        ends = [*sentence_ends(text), len(text)]
+        middle = min(ends, key=lambda end: abs(end - len(text) / 2))
+        halves = [half.strip() for half in (text[:middle], text[middle:]) if half.strip()]
+        answers = self._writer.write(halves)
+        stops = [answer.stop_reason for _, answer in answers]
+        return " ".join(written for written, _ in answers), next((s for s in stops if s in STOPS_CUT_SHORT), "end")
 
 
 def removed_words(chunk: Chunk, source: Sequence[Word], written: str) -> Iterator[Removal]:
