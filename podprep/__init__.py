@@ -35,7 +35,7 @@ _HOME = {
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
     "tidy_document": "tidy", "tidy_text": "tidy",
-    "PdfChooser": "widgets",
+    "PdfChooser": "widgets", "PromptEditor": "widgets",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -69,7 +69,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .report import write_report
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
-    from .widgets import PdfChooser
+    from .widgets import PdfChooser, PromptEditor
     from .writers import FaithfulWriter, FreeWriter, Piece
 
 

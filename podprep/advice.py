@@ -120,7 +120,7 @@ def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterato
     Args:
         document: the document as read.
         chunks: its chunks.
-        adviser: "probe" or "tidy".
+        adviser: "probe" or "tidy"; "none" gives the rules' text, to stand in, too.
 
     Raises:
         SettingsError: the adviser is unknown.

@@ -36,7 +36,7 @@ class PromptSettings:
     Attributes:
         prompt: the instructions and worked examples.
         mode: "faithful" or "free".
-        adviser: whose opinion of each word faithful decoding hears, "probe" or "tidy".
+        adviser: whose opinion of each word faithful decoding hears, "probe", "tidy" or "none".
         costs: what leaving words out costs in faithful decoding.
         batch: chunks decoded side by side; on the CPU one is best.
     """
@@ -112,9 +112,10 @@ class _Faithful:
 
     def __init__(self, language_model: LanguageModel, settings: PromptSettings) -> None:
         self._writer = FaithfulWriter(language_model, settings.prompt, settings.costs)
+        self._advised = settings.adviser != "none"
 
     def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
-        pieces = [Piece.of(one.source, one.opinions) for one in chunks]
+        pieces = [Piece.of(one.source, one.opinions if self._advised else None) for one in chunks]
         return [self._checked(one, kept, answer.stop_reason)
                 for one, (kept, answer) in zip(chunks, self._writer.write(pieces))]
 

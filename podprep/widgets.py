@@ -1,4 +1,4 @@
-"""Choose a PDF in a notebook: type its path, or upload it.
+"""Choose a PDF in a notebook by its path or by uploading it, and edit the prompt.
 
 The chooser only finds the file and checks that it can be opened; reading its text is in `pdf`.
 Without a front end, as in tests and batch runs, it stays at its default. Needs ipywidgets.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import ipywidgets
 
 from .errors import PdfError
 from .pdf import read_metadata
+from .prompts import Prompt, load_prompt
 
 _LONGEST_NAME = 60  # characters, so that the name fits any file system in any script
 
@@ -79,6 +81,34 @@ class PdfChooser(ipywidgets.VBox):
 
     def _say(self, message: str) -> None:
         self._message.value = html.escape(message)
+
+
+class PromptEditor(ipywidgets.VBox):
+    """The instructions in a field to change; `prompt` is what stands there, its worked examples kept.
+
+    Args:
+        prompt: what to begin with; podprep's own prompt by default.
+    """
+
+    def __init__(self, prompt: Prompt | None = None) -> None:
+        self._start = prompt or load_prompt()
+        self._field = ipywidgets.Textarea(self._start.system, layout=ipywidgets.Layout(width="60em", height="9em"))
+        self._examples = ipywidgets.Checkbox(bool(self._start.examples), description="show worked examples")
+        self._reset = ipywidgets.Button(description="Start over")
+        self._reset.on_click(lambda _: self._field.set_trait("value", self._start.system))
+        super().__init__([self._field, ipywidgets.HBox([self._examples, self._reset])])
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt as it stands; a changed one is called by the first one's name and "edited"."""
+        examples = self._start.examples if self._examples.value else ()
+        system = self._field.value.strip() or self._start.system
+        prompt = Prompt(self._start.name, system, examples)
+        return prompt if prompt.hash == self._start.hash else replace(prompt, name=f"{self._start.name}, edited")
+
+    def __repr__(self) -> str:
+        """One line, for front ends that show no widgets."""
+        return f"prompt {self.prompt.name} {self.prompt.hash}"
 
 
 def safe_name(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("ipywidgets")
 
-from podprep import PdfChooser, read_pdf
+from podprep import PdfChooser, Prompt, PromptEditor, load_prompt, read_pdf
 from podprep.widgets import safe_name
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
@@ -151,3 +151,27 @@ def test_a_name_is_shown_as_text_and_never_as_markup(chooser):
 )
 def test_safe_name(sent, stored):
     assert safe_name(sent) == stored
+
+
+def test_the_prompt_editor_starts_with_podpreps_prompt():
+    assert PromptEditor().prompt == load_prompt()
+    assert repr(PromptEditor()) == f"prompt podcast-cleanup {load_prompt().hash}"
+
+
+def test_an_edited_prompt_has_another_name_and_hash_and_can_be_reset():
+    editor = PromptEditor()
+    field, (examples, reset) = editor.children[0], editor.children[1].children
+    field.value = "  Keep the verbs.  "
+    assert (editor.prompt.system, editor.prompt.name) == ("Keep the verbs.", "podcast-cleanup, edited")
+    assert editor.prompt.examples == load_prompt().examples
+    examples.value = False
+    assert editor.prompt.examples == ()
+    reset.click()
+    examples.value = True
+    assert editor.prompt == load_prompt()
+
+
+def test_an_emptied_prompt_is_the_one_it_began_with():
+    editor = PromptEditor(Prompt("mine", "Keep the nouns."))
+    editor.children[0].value = " "
+    assert editor.prompt == Prompt("mine", "Keep the nouns.")
