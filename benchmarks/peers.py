@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -99,19 +100,25 @@ def markitdown(pdfs: Sequence[Path]) -> Iterator[str]:
 
 def pymupdf4llm(pdfs: Sequence[Path]) -> Iterator[str]:
     """PyMuPDF4LLM's Markdown."""
-    return (str(import_module("pymupdf4llm").to_markdown(str(pdf))) for pdf in pdfs)
+    return (_without_tags(import_module("pymupdf4llm").to_markdown(str(pdf))) for pdf in pdfs)
 
 
 def pymupdf4llm_prose(pdfs: Sequence[Path]) -> Iterator[str]:
     """The boxes that PyMuPDF's layout model takes for titles, headings and text."""
     for pdf in pdfs:
-        pages = json.loads(import_module("pymupdf4llm").to_json(str(pdf)))["pages"]
-        boxes = [box for page in pages for box in page["boxes"] if box["boxclass"] in _PYMUPDF_PROSE]
-        yield "\n\n".join(_box_text(box) for box in boxes)
+        pages = import_module("pymupdf4llm").to_markdown(str(pdf), page_chunks=True)
+        yield "\n\n".join(text for page in pages for text in _prose_boxes(page))
 
 
-def _box_text(box: dict[str, Any]) -> str:
-    return "\n".join("".join(span["text"] for span in line["spans"]) for line in box["textlines"] or ())
+def _prose_boxes(page: dict[str, Any]) -> Iterator[str]:
+    for box in page["page_boxes"]:
+        if box["class"] in _PYMUPDF_PROSE:
+            yield _without_tags(page["text"][slice(*box["pos"])])
+
+
+def _without_tags(text: str) -> str:
+    """Markdown without the HTML tags in it, such as <sup>, which would count as words."""
+    return re.sub(r"</?\w+>", " ", text).strip()
 
 
 def opendataloader_prose(pdfs: Sequence[Path]) -> Iterator[str]:

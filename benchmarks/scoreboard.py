@@ -84,7 +84,7 @@ def score_run(run: str, pdfs: list[Path], options: argparse.Namespace) -> Result
 
 
 def make_texts(run: str, pdfs: list[Path], folder: Path) -> Result:
-    """Write the text that podprep gives for each article; give the CPU seconds, the model's loading left out."""
+    """Write the text that podprep gives for each article; give the CPU seconds, after one article to warm up."""
     text_of(run, pdfs[0])
     began = time.process_time()
     for pdf in tqdm(pdfs, run, leave=False):

@@ -1,6 +1,7 @@
 """Choose a PDF in a notebook: type its path, or upload it.
 
-The chooser only finds the file and checks that it can be opened; reading its text is in `pdf`.
+The chooser only finds the file and checks that it can be opened and that its first pages hold text;
+reading it whole is in `pdf`.
 Without a front end, as in tests and batch runs, it stays at its default. Needs ipywidgets.
 """
 
@@ -14,9 +15,11 @@ from typing import Any
 
 import ipywidgets
 
+from .document import Metadata
 from .errors import PdfError
-from .pdf import read_metadata
+from .pdf import read_metadata, read_pdf, require_text
 
+_FIRST_PAGES = 10  # a document without text on these is a scan; looking further would make the reader wait
 _LONGEST_NAME = 60  # characters, so that the name fits any file system in any script
 
 
@@ -68,7 +71,7 @@ class PdfChooser(ipywidgets.VBox):
     def _choose(self, path: Path, shown: str) -> bool:
         """Take a path if it can be opened, and say so, or say why not; `shown` is what to call it."""
         try:
-            metadata = read_metadata(path)
+            metadata = _metadata_if_readable(path)
         except PdfError as error:
             self._say(str(error).replace(str(path), shown))
             return False
@@ -79,6 +82,13 @@ class PdfChooser(ipywidgets.VBox):
 
     def _say(self, message: str) -> None:
         self._message.value = html.escape(message)
+
+
+def _metadata_if_readable(path: Path) -> Metadata:
+    """The metadata of a PDF whose first pages hold text; raises `PdfError` for any other file."""
+    metadata = read_metadata(path)
+    require_text(read_pdf(path, pages=range(1, min(metadata.pages, _FIRST_PAGES) + 1)))
+    return metadata
 
 
 def safe_name(name: str) -> str:
