@@ -1,5 +1,7 @@
 # make demo   set up, clean the sample PDF, say where the results are
 # make test   set up with the test extra, run the linters, the unit tests and the notebooks
+# make lab    set up with the notebooks extra and open the notebooks in JupyterLab
+# make figures   make README's table and the plots in docs/ from benchmarks/scoreboard.json
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 SAMPLE := notebooks/sample/sample.pdf
 
-.PHONY: demo test lint unit notebooks clean
+.PHONY: demo test lint unit notebooks lab figures clean
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -25,6 +27,13 @@ unit: $(VENV)/installed-test
 
 notebooks: $(VENV)/installed-test
 	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
+
+lab: $(VENV)/installed
+	$(PIP) --editable '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
+
+figures: $(VENV)/installed-test
+	$(BIN)/python benchmarks/figures.py
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

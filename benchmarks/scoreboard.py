@@ -1,12 +1,14 @@
 """Score cleaned articles against the publishers' own text.
 
-    python benchmarks/scoreboard.py ARTICLES --scorer SCORE.py --run pypdf2 --run pdfium --run tidy
+    python benchmarks/scoreboard.py ARTICLES --scorer SCORE.py --run pypdf2 --run tidy --run pdftotext
 
 ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run is "pypdf2" or
-"pdfium" (the raw text of that engine), a cleaner's name, with "+pypdf2" for the second engine, or
-NAME=FOLDER for texts that are there already, such as those of a cross-validation.
-The scorer is a separate program, so that what is measured and what measures stay apart. Writes
-every figure as JSON, and the sums as a Markdown table to standard output and between the marks of a README.
+"pdfium" (the raw text of that engine); a cleaner's name, with ":MODE" and "+pypdf2" for the second
+engine; one of the other tools in `peers`, run by the interpreter that `--peers` names; or
+NAME=FOLDER for texts that are there already, such as those of a cross-validation, with "@CLEANER"
+after it for the cleaner whose CPU seconds belong to them.
+The scorer is a separate program, so that what is measured and what measures stay apart. Puts every
+figure into the JSON beside those of earlier runs; `figures` makes tables and plots of it.
 """
 
 from __future__ import annotations
@@ -18,90 +20,123 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+import peers
 from tqdm import tqdm
 
 from podprep import CLEANERS, ENGINES, __version__, clean, read_pdf
 
-MARKS = ("<!-- scoreboard -->", "<!-- end of scoreboard -->")
-FIGURES = ("recall", "precision", "f1", "moved", "invented", "residue", "paragraphs")
+Result = dict[str, Any]
 
 
 def main() -> int:
-    """Run every asked cleaner over every article and score it."""
+    """Run every asked cleaner or tool over every article and score it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("articles", type=Path)
     parser.add_argument("--scorer", type=Path, required=True, help="the scoring program")
-    parser.add_argument("--run", action="append", required=True, help="pypdf2, pdfium, tidy, prompt, tidy+pypdf2, ...")
+    parser.add_argument("--run", action="append", required=True, help="pypdf2, tidy, prompt:free, tidy+pypdf2, ...")
     parser.add_argument("--only", action="append", help="score only these article names")
-    parser.add_argument("--json", type=Path, default=Path("scoreboard.json"))
-    parser.add_argument("--readme", type=Path, action="append", default=[], help="put the table between a file's marks")
+    parser.add_argument("--peers", default=sys.executable, help="a Python that has benchmarks/peers.txt installed")
+    parser.add_argument("--json", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
     pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
-    results = {}
+    runs = earlier_runs(options.json, len(pdfs))
     for run in options.run:
-        name, _, folder = run.partition("=")
-        score = score_folder if folder else score_run
-        results[name] = score(folder or name, pdfs, options.articles, options.scorer)
-    figures = {"podprep": __version__, "articles": len(pdfs), "runs": results}
-    options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    for page in options.readme:
-        page.write_text(with_table(page.read_text(), markdown(results)))
-    print(markdown(results))
+        name = run.partition("=")[0]
+        result = score_run(run, pdfs, options)
+        if "skipped" in result:
+            print(f"{name}: {result['skipped']}", file=sys.stderr)
+            continue
+        runs[name] = result
+        figures = {"podprep": __version__, "articles": len(pdfs), "runs": runs}
+        options.json.write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False) + "\n")
+        print(name, rounded(result["overall"]))
     return 0
 
 
-def score_run(run: str, pdfs: list[Path], articles: Path, scorer: Path) -> dict[str, object]:
-    """Clean all articles one way and return the scorer's figures, with seconds of CPU an article."""
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.process_time()
-        for pdf in tqdm(pdfs, run, leave=False):
-            (Path(folder) / f"{pdf.stem}.txt").write_text(text_of(run, pdf), "utf-8", "replace")
-        seconds = time.process_time() - began
-        scored = score_folder(folder, pdfs, articles, scorer)
-    return {**scored, "cpu_seconds_per_article": seconds / max(len(pdfs), 1)}
+def earlier_runs(path: Path, articles: int) -> dict[str, Result]:
+    """The runs that the JSON holds already, if they were scored on as many articles."""
+    figures: dict[str, Any] = {"articles": articles, "runs": {}}
+    if path.exists():
+        figures = json.loads(path.read_text())
+    if figures["articles"] != articles:
+        raise SystemExit(f"{path} holds figures of {figures['articles']} articles, not {articles}: name another --json")
+    runs: dict[str, Result] = figures["runs"]
+    return runs
 
 
-def score_folder(folder: str, pdfs: list[Path], articles: Path, scorer: Path) -> dict[str, object]:
+def score_run(run: str, pdfs: list[Path], options: argparse.Namespace) -> Result:
+    """Make all articles' texts one way, and give the scorer's figures with CPU seconds an article."""
+    _, _, ready = run.partition("=")
+    with tempfile.TemporaryDirectory() as scratch:
+        if ready:
+            folder, _, cleaner = ready.partition("@")
+            made = make_texts(cleaner, pdfs, Path(scratch)) if cleaner else {}
+            return {"label": "podprep " + run.partition("=")[0], **made, **score(Path(folder), options)}
+        if run in peers.TOOLS:
+            made = make_with_peer(run, pdfs, Path(scratch), options.peers)
+        else:
+            made = {"label": label(run), **make_texts(run, pdfs, Path(scratch))}
+        return made if "skipped" in made else {**made, **score(Path(scratch), options)}
+
+
+def make_texts(run: str, pdfs: list[Path], folder: Path) -> Result:
+    """Write the text that podprep gives for each article; give the CPU seconds, after one article to warm up."""
+    text_of(run, pdfs[0])
+    began = time.process_time()
+    for pdf in tqdm(pdfs, run, leave=False):
+        (folder / f"{pdf.stem}.txt").write_text(text_of(run, pdf), "utf-8", "replace")
+    return {"cpu_seconds_per_article": (time.process_time() - began) / max(len(pdfs), 1)}
+
+
+def make_with_peer(name: str, pdfs: list[Path], folder: Path, python: str) -> Result:
+    """Have another tool write each article's text; give its label and CPU seconds, or why it was skipped."""
+    command = [python, peers.__file__, name, str(folder), *map(str, pdfs)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        return {"skipped": "failed: " + (done.stderr.strip().splitlines() or ["?"])[-1]}
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def score(folder: Path, options: argparse.Namespace) -> Result:
     """Run the scorer on a folder of cleaned texts and return its figures."""
     with tempfile.TemporaryDirectory() as scratch:
         figures = Path(scratch) / "figures.json"
-        command = [sys.executable, str(scorer), str(articles), folder, "--json", str(figures)]
+        command = [sys.executable, options.scorer, options.articles, folder, "--json", figures]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        scored: dict[str, object] = json.loads(figures.read_text())
-    rows = scored["articles"]
-    assert isinstance(rows, dict)
-    return {**scored, "median_f1": statistics.median(row["f1"] for row in rows.values())}
+        scored: Result = json.loads(figures.read_text())
+    return {**scored, "median_f1": statistics.median(row["f1"] for row in scored["articles"].values())}
 
 
 def text_of(run: str, pdf: Path) -> str:
-    """The text that one run gives for one PDF."""
-    name, _, engine = run.partition("+")
+    """The text that one run of podprep gives for one PDF."""
+    way, _, engine = run.partition("+")
+    name, _, mode = way.partition(":")
     if name in ENGINES:
         return "\n\n".join(page.text for page in read_pdf(pdf, engine=name).pages)
     if name not in CLEANERS:
-        raise SystemExit(f"unknown run {run!r}: choose from {', '.join((*ENGINES, *CLEANERS))}")
-    return clean(pdf, cleaner=name, engine=engine or "pdfium").text
+        raise SystemExit(f"unknown run {run!r}: choose from {', '.join((*ENGINES, *CLEANERS, *peers.TOOLS))}")
+    return clean(pdf, cleaner=name, engine=engine or "pdfium", mode=mode or "free").text
 
 
-def markdown(results: dict[str, dict[str, object]]) -> str:
-    """A table of the sums over all articles, one line a run."""
-    lines = ["| run | " + " | ".join(FIGURES) + " | CPU s an article |", "|---|" + "--:|" * (len(FIGURES) + 1)]
-    for run, result in results.items():
-        overall = result["overall"]
-        assert isinstance(overall, dict)
-        cells = [f"{overall[name]:.4f}" if name == "invented" else f"{overall[name]:.3f}" for name in FIGURES]
-        seconds = result.get("cpu_seconds_per_article")
-        cost = f"{seconds:.2f}" if isinstance(seconds, float) else ""
-        lines.append(f"| {run} | " + " | ".join(cells) + f" | {cost} |")
-    return "\n".join(lines) + "\n"
+def label(run: str) -> str:
+    """What a run of podprep is called in tables: its own cleaners by name, the engines as what they are."""
+    raw = {"pypdf2": ("PyPDF2", "PyPDF2"), "pdfium": ("PDFium by pypdfium2", "pypdfium2")}
+    if run not in raw:
+        return f"podprep {run.replace(':', ' ')}"
+    name, package = raw[run]
+    return f"{name}, raw text ({version(package)})"
 
 
-def with_table(text: str, table: str) -> str:
-    """A text with the table in place of what stood between its scoreboard marks."""
-    before, _, rest = text.partition(MARKS[0])
-    return f"{before}{MARKS[0]}\n{table}{MARKS[1]}{rest.partition(MARKS[1])[2]}"
+def rounded(value: Any) -> Any:
+    """The same figures with floats at five places, to keep the JSON small."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return round(value, 5) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

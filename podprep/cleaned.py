@@ -51,6 +51,12 @@ class CleanedChunk:
         if at < self.chunk.end:
             yield self._raw(at, self.chunk.end), None
 
+    def doubted(self, reason: str) -> CleanedChunk:
+        """The chunk with one more reason for a person to look at it; one that failed stays failed."""
+        verdict = "failed" if self.fidelity.verdict == "failed" else "look"
+        reasons = (*self.fidelity.reasons, reason)
+        return replace(self, fidelity=replace(self.fidelity, verdict=verdict, reasons=reasons))
+
     def _raw(self, start: int, end: int) -> str:
         return self.chunk.text[start - self.chunk.start:end - self.chunk.start]
 

@@ -6,7 +6,7 @@ needed. How each cleaner works is in its own module.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .chunks import DEFAULT_SIZE
@@ -18,11 +18,12 @@ from .pdf import read_pdf, require_text
 from .tidy import tidy_document
 
 CLEANERS = ("probe", "tidy", "prompt")
+Cleaner = Callable[[Document], Cleaned]
 
 
 def clean(
     source: str | Path | Document,
-    cleaner: str = "probe",
+    cleaner: str | Cleaner = "probe",
     pages: str | Sequence[int] | None = None,
     engine: str = "pdfium",
     mode: str = "faithful",
@@ -35,7 +36,8 @@ def clean(
     Args:
         source: a PDF's path, or the `Document` from `read_pdf`.
         cleaner: "probe" (the embedded model reads, and drops lines that are not prose), "tidy"
-            (rules) or "prompt" (a chat model writes, and is checked).
+            (rules), "prompt" (a chat model writes, and is checked), or a function of your own that
+            takes the document and gives `Cleaned`; the settings below `engine` are then its own affair.
         pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
         engine: text engine for a path, "pdfium" or "pypdf2".
         mode: how the prompt cleaner decodes, "faithful" (it can only leave words out) or "free".
@@ -49,10 +51,12 @@ def clean(
         ModelError: the model cannot be loaded.
         SettingsError: a setting is unknown.
     """
-    if cleaner not in CLEANERS:
+    if isinstance(cleaner, str) and cleaner not in CLEANERS:
         raise SettingsError(f"Unknown cleaner {cleaner!r}: choose one of {', '.join(CLEANERS)}.")
     document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress)
     require_text(document)
+    if not isinstance(cleaner, str):
+        return cleaner(document)
     if cleaner == "tidy":
         return tidy_document(document, size)
     if cleaner == "probe":

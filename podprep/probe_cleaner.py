@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,5 +134,4 @@ def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:
     total = len(words(chunk.chunk.text))
     if doubtful <= _DOUBTFUL_SHARE * total or chunk.fidelity.verdict == "failed":
         return chunk
-    reasons = (*chunk.fidelity.reasons, f"the probe is in doubt about {doubtful} of {total} words")
-    return replace(chunk, fidelity=replace(chunk.fidelity, verdict="look", reasons=reasons))
+    return chunk.doubted(f"the probe is in doubt about {doubtful} of {total} words")

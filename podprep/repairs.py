@@ -54,8 +54,9 @@ def vocabulary_of(document: Document) -> Counter[str]:
     words: Counter[str] = Counter()
     cut = False
     for line in document.lines:
-        found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", normalise(line.text).lower())
-        ends_cut = line.text.endswith(("-", "\u2010"))
+        text = normalise(line.text)  # turns a non-breaking hyphen into a plain one
+        found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
+        ends_cut = text.endswith(("-", "\u2010"))
         words.update(found[1 if cut else 0:len(found) - 1 if ends_cut else None])
         cut = ends_cut
     return words

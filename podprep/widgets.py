@@ -1,6 +1,7 @@
 """Choose a PDF in a notebook by its path or by uploading it, and edit the prompt.
 
-The chooser only finds the file and checks that it can be opened; reading its text is in `pdf`.
+The chooser only finds the file and checks that it can be opened and that its first pages hold text;
+reading it whole is in `pdf`.
 Without a front end, as in tests and batch runs, it stays at its default. Needs ipywidgets.
 """
 
@@ -15,10 +16,12 @@ from typing import Any
 
 import ipywidgets
 
+from .document import Metadata
 from .errors import PdfError
-from .pdf import read_metadata
+from .pdf import read_metadata, read_pdf, require_text
 from .prompts import Prompt, load_prompt
 
+_FIRST_PAGES = 10  # a document without text on these is a scan; looking further would make the reader wait
 _LONGEST_NAME = 60  # characters, so that the name fits any file system in any script
 
 
@@ -70,7 +73,7 @@ class PdfChooser(ipywidgets.VBox):
     def _choose(self, path: Path, shown: str) -> bool:
         """Take a path if it can be opened, and say so, or say why not; `shown` is what to call it."""
         try:
-            metadata = read_metadata(path)
+            metadata = _metadata_if_readable(path)
         except PdfError as error:
             self._say(str(error).replace(str(path), shown))
             return False
@@ -109,6 +112,13 @@ class PromptEditor(ipywidgets.VBox):
     def __repr__(self) -> str:
         """One line, for front ends that show no widgets."""
         return f"prompt {self.prompt.name} {self.prompt.hash}"
+
+
+def _metadata_if_readable(path: Path) -> Metadata:
+    """The metadata of a PDF whose first pages hold text; raises `PdfError` for any other file."""
+    metadata = read_metadata(path)
+    require_text(read_pdf(path, pages=range(1, min(metadata.pages, _FIRST_PAGES) + 1)))
+    return metadata
 
 
 def safe_name(name: str) -> str:

@@ -1,7 +1,10 @@
 """The README's figures are those of the benchmark's JSON, and the benchmark runs."""
 
 import json
+import re
+import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,15 +12,41 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import figures  # noqa: E402
+import peers  # noqa: E402
 import scoreboard  # noqa: E402
 
+RUNS = figures.load_runs()
 
-@pytest.mark.parametrize("page", ["README.md", "podprep/data/PROBE.md"])
+
+@pytest.mark.parametrize("page", figures.PAGES)
 def test_tables_are_made_from_the_json(page):
-    results = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]
     text = (ROOT / page).read_text()
-    assert scoreboard.with_table(text, scoreboard.markdown(results)) == text
-    assert scoreboard.markdown(results) in text
+    assert figures.with_table(text, figures.table(RUNS)) == text
+    assert figures.table(RUNS) in text
+
+
+def test_every_figure_of_the_table_is_that_of_the_json():
+    stored = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]
+    rows = [line.strip("| ").split(" | ") for line in figures.table(RUNS).splitlines()[2:]]
+    assert len(rows) == len(stored) >= 8
+    for run in stored.values():
+        cells = next(row for row in rows if row[0].strip("*") == run["label"])
+        assert float(cells[1]) == pytest.approx(run["overall"]["recall"], abs=0.0005)
+        assert float(cells[3]) == pytest.approx(run["overall"]["f1"], abs=0.0005)
+
+
+@pytest.mark.parametrize("name", figures.PLOTS)
+def test_plots_show_every_run_of_the_json(name):
+    shown = (ROOT / "docs" / name).read_text("utf-8")
+    assert shown == figures.plot(RUNS, *figures.PLOTS[name])
+    assert all(run["label"] in shown for run in RUNS)
+
+
+def test_names_beside_a_plot_are_moved_apart_and_stay_in_order():
+    placed = figures.spread([0.1, 0.11, 0.5, 0.5, 0.9], 0.1)
+    assert all(b - a >= 0.0999 for a, b in pairwise(placed))
+    assert placed[-1] == 0.9
 
 
 def test_the_model_cards_median_and_worst_article_are_those_of_the_json():
@@ -33,3 +62,41 @@ def test_a_run_gives_the_text_of_its_engine_or_cleaner():
     assert len(set(texts.values())) == 4
     assert "References" in texts["pdfium"].splitlines()
     assert "References" not in texts["tidy"].splitlines()
+
+
+def test_a_tool_that_is_not_installed_is_skipped_with_a_reason(tmp_path):
+    tools = [peers.Tool("None such", "none-such", "none_such", peers.markitdown),
+             peers.Tool("none-such", None, "none-such", peers.pdftotext)]
+    reasons = [peers.convert(tool, [], tmp_path)["skipped"] for tool in tools]
+    assert "none-such is not installed" in reasons[0]
+    assert reasons[1] == "none-such is not on the PATH"
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler's pdftotext is not installed")
+def test_a_tool_writes_a_text_for_each_pdf_and_says_what_it_took(tmp_path):
+    sample = ROOT / "notebooks" / "sample" / "sample.pdf"
+    made = scoreboard.make_with_peer("pdftotext", [sample], tmp_path, sys.executable)
+    assert "The Page and the Ear" in (tmp_path / "sample.txt").read_text("utf-8")
+    assert made["label"].startswith("pdftotext (")
+    assert made["cpu_seconds_per_article"] > 0
+
+
+def test_a_tool_that_fails_is_skipped_with_its_last_words(tmp_path):
+    made = scoreboard.make_with_peer("no-such-tool", [tmp_path], tmp_path, sys.executable)
+    assert "invalid choice" in made["skipped"]
+
+
+def test_the_requirements_of_the_tools_are_not_those_of_podprep():
+    listed = re.findall(r"^([\w-]+)[\[=]", (ROOT / "benchmarks" / "peers.txt").read_text(), re.MULTILINE)
+    assert {t.package.lower() for t in peers.TOOLS.values() if t.package} == {name.lower() for name in listed}
+    project = (ROOT / "pyproject.toml").read_text().lower()
+    assert not any(name.lower() in project for name in listed)
+
+
+def test_earlier_runs_are_kept_unless_the_articles_differ(tmp_path):
+    path = tmp_path / "board.json"
+    assert scoreboard.earlier_runs(path, 3) == {}
+    path.write_text(json.dumps({"articles": 3, "runs": {"tidy": {}}}))
+    assert scoreboard.earlier_runs(path, 3) == {"tidy": {}}
+    with pytest.raises(SystemExit, match="holds figures of 3 articles, not 4"):
+        scoreboard.earlier_runs(path, 4)

@@ -86,3 +86,20 @@ def test_the_readmes_module_map_is_complete():
     readme = (ROOT / "README.md").read_text()
     listed = set(re.findall(r"^  (\w+\.py) ", readme, re.MULTILINE))
     assert listed == {p.name for p in (ROOT / "podprep").glob("*.py")} - {"__init__.py"}
+
+
+def test_the_changelog_has_this_version_and_a_place_for_the_next():
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert podprep.__version__ in headings
+
+
+def test_the_readme_states_the_least_coverage_that_the_tests_demand():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]
+    assert f"fails below {settings['fail_under']}%" in (ROOT / "README.md").read_text()
+
+
+def test_the_declared_python_is_the_tested_one():
+    versions = [c.rpartition(" ")[2] for c in PROJECT["classifiers"] if c.startswith("Programming Language :: Python")]
+    assert versions == ["3.11"]
+    assert PROJECT["requires-python"] == ">=3.11"

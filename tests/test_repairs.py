@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make import PROPERTY, TEXTS, document, letters
 
-from podprep import Line
+from podprep import Line, tidy_text
 from podprep.repairs import close_hyphen, normalise, readable, vocabulary_of
 
 
@@ -93,3 +93,7 @@ def test_closing_up_drops_at_most_the_hyphen(last, first, known):
 def test_the_vocabulary_counts_whole_words_and_no_halves():
     words = vocabulary_of(document("The o\ufb03ce work-\nshop is well-known. The\nwork-", "man"))
     assert words == Counter({"the": 2, "office": 1, "is": 1, "well-known": 1})
+
+
+def test_a_word_cut_at_a_non_breaking_hyphen_is_closed_up():
+    assert tidy_text("It is a matter of neu\u2011\ntralization and no more.") == "It is a matter of neutralization and no more."

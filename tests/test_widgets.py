@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from make import write_pdf
 
 pytest.importorskip("ipywidgets")
 
@@ -175,3 +176,11 @@ def test_an_emptied_prompt_is_the_one_it_began_with():
     editor = PromptEditor(Prompt("mine", "Keep the nouns."))
     editor.children[0].value = " "
     assert editor.prompt == Prompt("mine", "Keep the nouns.")
+
+
+def test_a_scan_is_told_in_one_line_and_the_choice_stays(chooser, tmp_path):
+    scan = write_pdf(tmp_path / "scan.pdf", [])
+    type_path(chooser, str(scan))
+    assert chooser.path == SAMPLE
+    assert "no text layer on any of the 1 pages read" in chooser.message
+    assert chooser.message.endswith("add a text layer first, for example with OCRmyPDF.")

@@ -1,0 +1,120 @@
+"""Tables and plots of the scoreboard, made from its JSON and nothing else.
+
+    python benchmarks/figures.py
+
+Puts the tables between the marks of README.md and the model card, and writes the plots into docs/.
+Measures nothing; that is what `scoreboard` does. Tests check that what is stored is what this makes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+ROOT = Path(__file__).parents[1]
+MARKS = ("<!-- scoreboard -->", "<!-- end of scoreboard -->")
+COLUMNS = ("recall", "precision", "f1", "invented", "residue", "paragraphs")
+PAGES = ("README.md", "podprep/data/PROBE.md")
+PLOTS = {
+    "recall-precision.svg": ("recall", "precision", "linear"),
+    "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
+}
+NAMES = {"f1": "F1", "cpu_seconds_per_article": "CPU seconds an article"}
+LEADER: Any = {"arrowstyle": "-", "color": "#bbbbbb", "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 3}
+# Text stays text, and nothing in the file changes from one run to the next.
+SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "podprep", "font.size": 9}
+
+
+def main() -> int:
+    """Write all tables and plots."""
+    runs = load_runs()
+    for page in PAGES:
+        path = ROOT / page
+        path.write_text(with_table(path.read_text("utf-8"), table(runs)), "utf-8")
+    for name, axes in PLOTS.items():
+        (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
+    return 0
+
+
+def load_runs() -> list[dict[str, Any]]:
+    """The sums of all runs: podprep's cleaners first, then the others, the highest F1 first."""
+    stored: Mapping[str, Any] = json.loads((Path(__file__).parent / "scoreboard.json").read_text())["runs"]
+    runs = [
+        {"label": run["label"], "cpu_seconds_per_article": run.get("cpu_seconds_per_article"), **run["overall"]}
+        for run in stored.values()
+    ]
+    return sorted(runs, key=lambda run: (not is_ours(run), -run["f1"]))
+
+
+def is_ours(run: Mapping[str, Any]) -> bool:
+    """Whether a run is one of podprep's own cleaners."""
+    return bool(run["label"].startswith("podprep "))
+
+
+def table(runs: list[dict[str, Any]]) -> str:
+    """A Markdown table, one line a run."""
+    heads = [NAMES.get(name, name) for name in COLUMNS]
+    lines = ["| | " + " | ".join(heads) + " | CPU s an article |", "|---|" + "--:|" * (len(heads) + 1)]
+    for run in runs:
+        label = f"**{run['label']}**" if is_ours(run) else run["label"]
+        figures = [f"{run[name]:.4f}" if name == "invented" else f"{run[name]:.3f}" for name in COLUMNS]
+        seconds = run["cpu_seconds_per_article"]
+        lines.append(f"| {label} | " + " | ".join(figures) + f" | {'' if seconds is None else f'{seconds:.2f}'} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_table(text: str, made: str) -> str:
+    """A text with the table in place of what stood between its marks."""
+    before, _, rest = text.partition(MARKS[0])
+    return f"{before}{MARKS[0]}\n{made}{MARKS[1]}{rest.partition(MARKS[1])[2]}"
+
+
+def plot(runs: list[dict[str, Any]], x: str, y: str, scale: str) -> str:
+    """An SVG of all runs on two axes, their names in a column at the right, joined to their points."""
+    points = sorted((run for run in runs if run[x] is not None), key=lambda run: float(run[y]))
+    with matplotlib.rc_context(SVG):
+        figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+        axes = figure.subplots()
+        axes.set(xscale=scale, xlabel=NAMES.get(x, x), ylabel=NAMES.get(y, y))
+        for run in points:
+            ours = is_ours(run)
+            axes.plot(run[x], run[y], "o" if ours else "s", color="#1f5fa8" if ours else "#777777", zorder=3)
+        heights = spread([run[y] for run in points], 0.055 * (axes.get_ylim()[1] - axes.get_ylim()[0]))
+        for run, height in zip(points, heights):
+            axes.annotate(
+                run["label"], (run[x], run[y]), (1.03, height), textcoords=axes.get_yaxis_transform(), va="center",
+                weight="bold" if is_ours(run) else "normal", arrowprops=LEADER,
+            )
+        axes.grid(color="#e8e8e8")
+        axes.xaxis.set_major_formatter("{x:g}")
+        return as_svg(figure)
+
+
+def as_svg(figure: Figure) -> str:
+    """The figure as SVG on white, without a date."""
+    from io import StringIO
+
+    buffer = StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white")
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """Rising heights moved apart to at least a gap, around where they were."""
+    placed = list(heights)
+    for _ in range(200):
+        for i in range(1, len(placed)):
+            lack = gap - (placed[i] - placed[i - 1])
+            if lack > 1e-9:
+                placed[i - 1], placed[i] = placed[i - 1] - lack / 2, placed[i] + lack / 2
+    return placed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
