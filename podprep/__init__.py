@@ -21,9 +21,11 @@ _HOME = {
     "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
-    "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
+    "PdfError": "errors", "PodprepError": "errors", "RunError": "errors", "SettingsError": "errors",
     "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
     "Generation": "generation", "generate": "generation",
+    "garbled_pages": "garble",
+    "Limits": "guard",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
     "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
@@ -51,10 +53,13 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PageRangeError,
         PdfError,
         PodprepError,
+        RunError,
         SettingsError,
     )
     from .fidelity import Fidelity, measure, words
+    from .garble import garbled_pages
     from .generation import Generation, generate
+    from .guard import Limits
     from .models import LanguageModel, load_model
     from .output import write_text
     from .pdf import ENGINES, read_metadata, read_pdf
