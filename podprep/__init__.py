@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Chunk": "chunks", "chunk_document": "chunks",
     "Cleaned": "cleaned", "CleanedChunk": "cleaned",
-    "CLEANERS": "cleaning", "clean": "cleaning",
+    "CLEANERS": "cleaners", "clean": "cleaning",
     "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
@@ -30,6 +30,7 @@ _HOME = {
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
     "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
     "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
+    "Run": "runs", "list_runs": "runs",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
@@ -42,7 +43,8 @@ __all__ = ["__version__", *_HOME]
 if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
-    from .cleaning import CLEANERS, clean
+    from .cleaners import CLEANERS
+    from .cleaning import clean
     from .diff import DIFF_STYLE, diff_table
     from .document import Document, Line, Metadata, Page
     from .embedded import EMBEDDED
@@ -67,6 +69,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .prompt_cleaner import clean_with_prompt, prompt_chunks
     from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
     from .report import write_report
+    from .runs import Run, list_runs
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
     from .widgets import PdfChooser

@@ -1,7 +1,7 @@
 """One door to all cleaners: `clean(pdf)`.
 
-Chooses the cleaner by name, reads the PDF if it is a path, and loads a model only where one is
-needed. How each cleaner works is in its own module.
+Reads the PDF if it is a path, and keeps the work in a run's folder if one is named. How each
+cleaner works is in its own module.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .chunks import DEFAULT_SIZE
+from tqdm.auto import tqdm
+
+from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned
+from .cleaners import CleanerOptions, start_cleaner
 from .document import Document
 from .embedded import EMBEDDED
 from .errors import SettingsError
+from .guard import DEFAULT_LIMITS, Limits
 from .pdf import read_pdf, require_text
-from .tidy import tidy_document
-
-CLEANERS = ("probe", "tidy", "prompt")
+from .runs import Run
 
 
 def clean(
@@ -29,6 +31,9 @@ def clean(
     model: str = EMBEDDED,
     size: int = DEFAULT_SIZE,
     progress: bool = False,
+    run: str | Path | None = None,
+    password: str | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
 ) -> Cleaned:
     """Clean a PDF, or a document already read.
 
@@ -42,24 +47,26 @@ def clean(
         model: model of the prompt cleaner, as for `load_model`.
         size: chunk size in characters of raw text.
         progress: whether to show progress bars on standard error.
+        run: a run's folder, for a path: work is kept there, and goes on where it stopped.
+        password: the PDF's password, if it has one.
+        limits: what parsing the PDF may take, see `read_pdf`.
 
     Raises:
         PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
         PageRangeError: `pages` names pages the document does not have.
         ModelError: the model cannot be loaded.
+        RunError: the folder's run has another PDF or other settings, or is in use.
         SettingsError: a setting is unknown.
     """
-    if cleaner not in CLEANERS:
-        raise SettingsError(f"Unknown cleaner {cleaner!r}: choose one of {', '.join(CLEANERS)}.")
-    document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress)
-    require_text(document)
-    if cleaner == "tidy":
-        return tidy_document(document, size)
-    if cleaner == "probe":
-        from .probe_cleaner import clean_with_probe
-
-        return clean_with_probe(document, size, progress=progress)
-    from .models import load_model
-    from .prompt_cleaner import clean_with_prompt
-
-    return clean_with_prompt(document, load_model(model), mode=mode, size=size, progress=progress)
+    options = CleanerOptions(cleaner, mode, model, size)
+    if run is not None:
+        if isinstance(source, Document):
+            raise SettingsError("A run reads its PDF itself: name the PDF's path, not a document already read.")
+        kept = Run.start(source, run, engine=engine, pages=pages, password=password, limits=limits,
+                         cleaner=cleaner, mode=mode, model=model, size=size)
+        return kept.go(progress)
+    document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress, password, limits)
+    chunks = chunk_document(require_text(document), size)
+    work = start_cleaner(document, chunks, options, progress=progress)
+    bar = tqdm(work.chunks, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
+    return Cleaned(document, cleaner, work.settings, tuple(bar))

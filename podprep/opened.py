@@ -155,19 +155,34 @@ def read_file(path: Path) -> bytes:
     Raises:
         PdfError: it is missing, a folder, empty, or not to be read.
     """
+    check_file(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def check_file(path: Path) -> None:
+    """See that a file is there and not empty.
+
+    Raises:
+        PdfError: it is missing, a folder or empty.
+    """
     try:
         if path.is_dir():
             raise PdfError(f"{path} is a folder: name a PDF file inside it.")
-        data = path.read_bytes()
+        if path.stat().st_size == 0:
+            raise PdfError(f"{path} is empty (0 bytes): copy or download it again.")
     except FileNotFoundError:
         raise PdfError(f"{path} does not exist: check the path.") from None
     except ValueError:
         raise PdfError(f"{str(path)!r} is not a possible path: check its name.") from None
     except OSError as error:
-        raise PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
-    if not data:
-        raise PdfError(f"{path} is empty (0 bytes): copy or download it again.")
-    return data
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> PdfError:
+    return PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.")
 
 
 def _has_header(data: bytes) -> bool:

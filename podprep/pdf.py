@@ -120,7 +120,7 @@ def require_pages(path: Path, engine: str, pages: tuple[Page, ...]) -> tuple[Pag
     Raises:
         PdfError: every page failed; the message says how the first one did.
     """
-    if all(page.failure for page in pages):
+    if pages and all(page.failure for page in pages):
         other = "use the pdfium engine" if engine == "pypdf2" else "print it to a new PDF from a viewer"
         raise PdfError(f"{path}: {pages[0].failure}; {other}.")
     return pages
@@ -130,8 +130,10 @@ def require_text(document: Document) -> Document:
     """Return the document if any of its pages holds text.
 
     Raises:
+        PdfError: no page could be read.
         NoTextError: no page that was read holds text.
     """
+    require_pages(document.path, document.engine, document.pages)
     if not document.text.strip():
         raise NoTextError(
             f"{document.path}: no text layer on any of the {len(document.pages)} pages read; "

@@ -50,3 +50,4 @@ def metadata_record(metadata: Metadata) -> Record:
 def metadata_from(record: Record) -> Metadata:
     """The metadata that `metadata_record` made the record of."""
     return Metadata(**record)
+
