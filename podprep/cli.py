@@ -53,8 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone, as with `| head`; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"podprep: standard output cannot be written ({error.strerror}): free some space.", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        place = error.filename or "standard output"
+        print(f"podprep: {place} cannot be used ({error.strerror}): check permissions and free space.", file=sys.stderr)
+        if not error.filename:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
 
 

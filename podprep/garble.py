@@ -17,7 +17,7 @@ _LEAST_LETTERS = 16  # for a look at how often letters occur
 _CID = re.compile(r"\(cid:\d+\)")
 _COMMON = frozenset("etaoinsrhld")  # seven of ten letters of a European language
 _SHIFT = 29  # from a font's glyph numbers to ASCII, in fonts that keep the usual order
-_LEADERS = re.compile(r"([^\w\s])(?:\s?\1){2,}")  # dots and rules between a heading and its page
+_LEADERS = re.compile(r"([.·…_=*~–—-])(?:\s?\1){2,}")  # dots and rules between a heading and its page
 _CJK_STOPS = str.maketrans(dict.fromkeys("、。・，．：；！？「」『』（）〜", " "))
 _BAD_CATEGORIES = ("Co", "Cn", "Cc", "Cs")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")

@@ -84,5 +84,5 @@ class JsonLines:
                     if not line.endswith(b"\n"):
                         return
                     yield json.loads(line), end
-        except (FileNotFoundError, ValueError):  # no file yet; a torn line in the middle of a page of disk
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # no file yet, or a torn line
             return

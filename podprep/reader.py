@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 from transformers import AutoTokenizer, LlamaModel
 
-from .models import best_device, best_dtype, quiet_transformers
+from .models import best_device, best_dtype, damaged, quiet_transformers
 
 CONTEXT = 64  # tokens of text before a wanted run of lines, at least
 WINDOW = 512  # most tokens read at once
@@ -34,17 +34,23 @@ class LineReader:
         blocks: how many transformer blocks to load and run.
         device: where to run; the best one present by default.
         dtype: weights' type; by default bfloat16 where the device computes in it, else float32.
+
+    Raises:
+        ModelError: the model's files are damaged.
     """
 
     def __init__(
         self, folder: str | Path, blocks: int, device: str | None = None, dtype: torch.dtype | None = None
     ) -> None:
         self.device = device or best_device()
-        with quiet_transformers():
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-            self.model: Any = LlamaModel.from_pretrained(
-                folder, dtype=dtype or best_dtype(self.device), num_hidden_layers=blocks, use_safetensors=True
-            )
+        try:
+            with quiet_transformers():
+                self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+                self.model: Any = LlamaModel.from_pretrained(
+                    folder, dtype=dtype or best_dtype(self.device), num_hidden_layers=blocks, use_safetensors=True
+                )
+        except Exception as error:  # transformers raises many kinds on a damaged file
+            raise damaged(folder, error) from error
         self.model.norm = torch.nn.Identity()  # the states before the final norm, as inside the full model
         self.model.to(self.device).eval()
         self.tokens_read = 0
