@@ -51,8 +51,9 @@ class StageOne:
 
     def scores(self, values: Array) -> Array:
         """Log-odds of prose, one a row."""
-        standardised = ((values - self.centre) / self.scale).clip(-_CLIP, _CLIP)
-        return (standardised @ self.coefficients + self.bias).astype(np.float32)
+        parts = [values[first:first + SEGMENT] for first in range(0, len(values), SEGMENT)] or [values]
+        standardised = (((part - self.centre) / self.scale).clip(-_CLIP, _CLIP) for part in parts)
+        return np.concatenate([part @ self.coefficients + self.bias for part in standardised]).astype(np.float32)
 
 
 @dataclass(frozen=True)
