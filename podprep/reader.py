@@ -20,6 +20,7 @@ from .models import best_device, best_dtype, damaged, quiet_transformers
 
 CONTEXT = 64  # tokens of text before a wanted run of lines, at least
 WINDOW = 512  # most tokens read at once
+LONGEST = 4096  # characters of a line that are read; no printed line is as long
 BATCH = 2048  # most tokens in one forward pass, padding included
 
 Job = tuple[int, int, int]
@@ -84,7 +85,7 @@ class LineReader:
         if not texts:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         encoded = self._tokenizer(
-            [text + "\n" for text in texts], add_special_tokens=False, split_special_tokens=True
+            [text[:LONGEST] + "\n" for text in texts], add_special_tokens=False, split_special_tokens=True
         )["input_ids"]
         ids = np.concatenate([np.array(line, np.int64) for line in encoded])
         return ids, np.repeat(np.arange(len(texts)), [len(line) for line in encoded])

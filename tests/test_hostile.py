@@ -11,8 +11,8 @@ from podprep import PodprepError, clean, read_pdf, words
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-import hostile  # noqa: E402
-import mutations  # noqa: E402
+import hostile
+import mutations
 
 SHORT = ("special tokens", "orders to a model", "null bytes")
 
