@@ -17,13 +17,15 @@ __version__ = "0.1.0"
 _HOME = {
     "Chunk": "chunks", "chunk_document": "chunks",
     "Cleaned": "cleaned", "CleanedChunk": "cleaned",
-    "CLEANERS": "cleaning", "clean": "cleaning",
+    "CLEANERS": "cleaners", "clean": "cleaning",
     "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
-    "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
+    "PdfError": "errors", "PodprepError": "errors", "RunError": "errors", "SettingsError": "errors",
     "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
     "Generation": "generation", "Generator": "generation", "generate": "generation",
+    "garbled_pages": "garble",
+    "Limits": "guard",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
     "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
@@ -31,6 +33,7 @@ _HOME = {
     "CopyState": "faithful", "SkipCosts": "faithful", "Source": "faithful", "encode_source": "faithful",
     "CopyProcessor": "logits", "FaithfulWriter": "writers", "FreeWriter": "writers", "Piece": "writers",
     "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts", "load_prompt": "prompts",
+    "Run": "runs", "list_runs": "runs",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
@@ -43,7 +46,8 @@ __all__ = ["__version__", *_HOME]
 if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
-    from .cleaning import CLEANERS, clean
+    from .cleaners import CLEANERS
+    from .cleaning import clean
     from .diff import DIFF_STYLE, diff_table
     from .document import Document, Line, Metadata, Page
     from .embedded import EMBEDDED
@@ -54,11 +58,14 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PageRangeError,
         PdfError,
         PodprepError,
+        RunError,
         SettingsError,
     )
     from .faithful import CopyState, SkipCosts, Source, encode_source
     from .fidelity import Fidelity, measure, words
+    from .garble import garbled_pages
     from .generation import Generation, Generator, generate
+    from .guard import Limits
     from .logits import CopyProcessor
     from .models import LanguageModel, load_model
     from .output import write_text
@@ -67,6 +74,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .prompt_cleaner import PromptSettings, clean_with_prompt, prompt_chunks
     from .prompts import Prompt, encode_chunk, encode_prompt, load_prompt
     from .report import write_report
+    from .runs import Run, list_runs
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
     from .widgets import PdfChooser, PromptEditor

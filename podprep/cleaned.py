@@ -114,7 +114,8 @@ def removals_by_chunk(chunks: Sequence[Chunk], removals: Sequence[Removal]) -> l
         while at < len(removals) and removals[at].end <= chunk.start:
             at += 1
         mine = []
-        for removal in removals[at:]:
+        for index in range(at, len(removals)):
+            removal = removals[index]
             if removal.start >= chunk.end:
                 break
             mine.append(replace(removal, start=max(removal.start, chunk.start), end=min(removal.end, chunk.end)))

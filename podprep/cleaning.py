@@ -1,23 +1,27 @@
 """One door to all cleaners: `clean(pdf)`.
 
-Chooses the cleaner by name, reads the PDF if it is a path, and loads a model only where one is
-needed. How each cleaner works is in its own module.
+Reads the PDF if it is a path, and keeps the work in a run's folder if one is named. How each
+cleaner works is in its own module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from .chunks import DEFAULT_SIZE
+from tqdm.auto import tqdm
+
+from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned
+from .cleaners import CleanerOptions, start_cleaner
 from .document import Document
 from .embedded import EMBEDDED
 from .errors import SettingsError
+from .guard import DEFAULT_LIMITS, Limits
 from .pdf import read_pdf, require_text
-from .tidy import tidy_document
+from .runs import Run
 
-CLEANERS = ("probe", "tidy", "prompt")
 Cleaner = Callable[[Document], Cleaned]
 
 
@@ -30,6 +34,11 @@ def clean(
     model: str = EMBEDDED,
     size: int = DEFAULT_SIZE,
     progress: bool = False,
+    prompt: str | Path | None = None,
+    adviser: str = "probe",
+    run: str | Path | None = None,
+    password: str | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
 ) -> Cleaned:
     """Clean a PDF, or a document already read.
 
@@ -44,26 +53,31 @@ def clean(
         model: model of the prompt cleaner, as for `load_model`.
         size: chunk size in characters of raw text.
         progress: whether to show progress bars on standard error.
+        prompt: a TOML file with the prompt cleaner's instructions, see `load_prompt`; podprep's own by default.
+        adviser: whose opinion the prompt cleaner hears in faithful mode, "probe", "tidy" or "none".
+        run: a run's folder, for a path: work is kept there, and goes on where it stopped.
+        password: the PDF's password, if it has one.
+        limits: what parsing the PDF may take, see `read_pdf`.
 
     Raises:
         PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
         PageRangeError: `pages` names pages the document does not have.
         ModelError: the model cannot be loaded.
+        RunError: the folder's run has another PDF or other settings, or is in use.
         SettingsError: a setting is unknown.
     """
-    if isinstance(cleaner, str) and cleaner not in CLEANERS:
-        raise SettingsError(f"Unknown cleaner {cleaner!r}: choose one of {', '.join(CLEANERS)}.")
-    document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress)
+    own = None if isinstance(cleaner, str) else cleaner
+    options = CleanerOptions(cleaner if isinstance(cleaner, str) else "tidy", mode, model, size, prompt, adviser)
+    if run is not None:
+        if isinstance(source, Document) or own is not None:
+            raise SettingsError("A run reads its PDF itself, with a cleaner of podprep's: name both, or use no run.")
+        kept = Run.start(source, run, engine=engine, pages=pages, password=password, limits=limits, **asdict(options))
+        return kept.go(progress)
+    document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress, password, limits)
     require_text(document)
-    if not isinstance(cleaner, str):
-        return cleaner(document)
-    if cleaner == "tidy":
-        return tidy_document(document, size)
-    if cleaner == "probe":
-        from .probe_cleaner import clean_with_probe
-
-        return clean_with_probe(document, size, progress=progress)
-    from .models import load_model
-    from .prompt_cleaner import PromptSettings, clean_with_prompt
-
-    return clean_with_prompt(document, load_model(model), PromptSettings(mode=mode), size, progress=progress)
+    if own is not None:
+        return own(document)
+    chunks = chunk_document(document, size)
+    work = start_cleaner(document, chunks, options, progress=progress)
+    bar = tqdm(work.chunks, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
+    return Cleaned(document, options.cleaner, work.settings, tuple(bar))

@@ -1,55 +1,63 @@
-"""The command line: `podprep info | extract | clean | fetch-model`.
+"""The command line: `podprep info | extract | clean | runs | fetch-model`.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one
-sentence and exit status 1; wrong usage is 2. What the commands do is in the other modules.
+sentence and exit status 1; wrong usage is 2; 3 tells that the work is done but pages could not be
+read or look garbled. What the commands do is in the other modules.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text  # shows text of a PDF as it stands: it is never read as markup
-
 from . import __version__
 from .cleaned import Cleaned
-from .cleaning import CLEANERS, clean
+from .cleaners import CLEANERS
+from .cleaning import clean
+from .console import show_facts, show_outcome, show_runs, show_troubles
 from .document import Document
 from .embedded import EMBEDDED, embedded_folder
-from .errors import PodprepError
-from .fidelity import words
+from .errors import PodprepError, SettingsError
+from .guard import DEFAULT_LIMITS, Limits
 from .output import check_output, write_text
 from .pdf import ENGINES, read_pdf, require_text
-from .prompts import MODES
+from .prompts import ADVISERS, MODES
 from .report import write_report
+from .runs import Run, list_runs
+
+_PAGES_LOST = 3  # exit status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0, 1 for an error, 2 for wrong usage, 130 for Ctrl-C."""
+    """Run one command and return its exit status.
+
+    0: done; 1: an error; 2: wrong usage; 3: done, but pages failed or look garbled; 130: Ctrl-C.
+    """
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        status: int = options.run(options) or 0
         sys.stdout.flush()
-        return 0
+        return status
     except PodprepError as error:
         print(f"podprep: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("podprep: interrupted; nothing was written.", file=sys.stderr)
+    except MemoryError:
+        print("podprep: memory ran out: close other programs, or choose fewer pages with --pages.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"podprep: interrupted; {interrupt or 'nothing was written.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone, as with `| head`; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        place = error.filename or "standard output"
+        print(f"podprep: {place} cannot be used ({error.strerror}): check permissions and free space.", file=sys.stderr)
+        if not error.filename:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,9 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     cleaning = _command(commands, "clean", _clean, "write the clean text of a PDF")
     _add_output(cleaning)
     cleaning.add_argument("--cleaner", choices=CLEANERS, default="probe", help="default: %(default)s")
-    cleaning.add_argument("--mode", choices=MODES, default="free", help="how the prompt cleaner decodes")
+    cleaning.add_argument("--mode", choices=MODES, default="faithful", help="how the prompt cleaner decodes")
     cleaning.add_argument("--model", default=EMBEDDED, metavar="NAME", help="hub name, folder or .gguf file")
+    cleaning.add_argument("--prompt", metavar="FILE.toml", help="instructions and examples for the prompt cleaner")
+    cleaning.add_argument("--adviser", choices=ADVISERS, default="probe", help="whom the prompt cleaner hears")
     cleaning.add_argument("--report", type=Path, metavar="FILE.html", help="also write the side-by-side report")
+    cleaning.add_argument(
+        "--run", dest="run_folder", type=Path, metavar="DIR",
+        help="where the work is kept to go on with after a stop (default: beside the output, named after the PDF)",
+    )
+    runs = commands.add_parser("runs", help="list the runs in a folder", description="List the runs in a folder.")
+    runs.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="DIR")
+    runs.add_argument("--json", action="store_true", help="print JSON")
+    runs.set_defaults(run=_runs)
     fetch = commands.add_parser("fetch-model", help="put the embedded model into the cache, for working offline")
     fetch.set_defaults(run=_fetch_model)
     return parser
@@ -77,6 +95,14 @@ def _command(commands: Any, name: str, run: Any, text: str) -> argparse.Argument
     parser.add_argument("pdf", type=Path, metavar="PDF")
     parser.add_argument("--engine", choices=ENGINES, default="pdfium", help="text engine (default: %(default)s)")
     parser.add_argument("--pages", metavar="1-3,7", help="pages to read (default: all)")
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="file whose first line opens the PDF")
+    defaults = DEFAULT_LIMITS
+    parser.add_argument("--page-seconds", type=float, default=defaults.page_seconds, metavar="N",
+                        help="most seconds to open the PDF or read a page (default: %(default)g)")
+    parser.add_argument("--document-seconds", type=float, default=defaults.document_seconds, metavar="N",
+                        help="most seconds to read the whole PDF (default: %(default)g)")
+    parser.add_argument("--memory-mb", type=int, default=defaults.memory_mb, metavar="N",
+                        help="most memory to read the PDF in MiB (default: %(default)d)")
     parser.set_defaults(run=run)
     return parser
 
@@ -86,75 +112,86 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace files that exist")
 
 
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """What the commands that read a PDF have in common."""
+    limits = Limits(options.page_seconds, options.document_seconds, options.memory_mb)
+    return {"engine": options.engine, "pages": options.pages, "limits": limits, "password": _password(options)}
+
+
+def _password(options: argparse.Namespace) -> str | None:
+    """The first line of the password file: a password in an argument would show in the list of processes."""
+    if options.password_file is None:
+        return None
+    try:
+        lines = options.password_file.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        raise SettingsError(f"{options.password_file} cannot be read: name a text file with the password.") from None
+    return lines[0] if lines else ""
+
+
 def _read(options: argparse.Namespace) -> Document:
-    return read_pdf(options.pdf, options.engine, options.pages, progress=sys.stderr.isatty())
+    return read_pdf(options.pdf, progress=sys.stderr.isatty(), **_reading(options))
 
 
-def _info(options: argparse.Namespace) -> None:
+def _info(options: argparse.Namespace) -> int:
     document = _read(options)
-    facts = {
-        "file": str(document.path), "sha256": document.sha256, **asdict(document.metadata),
-        "characters": len(document.text), "words": len(words(document.text)),
-        "pages_without_text": list(document.empty_pages),
-    }
-    if options.json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
-        return
-    table = Table(show_header=False, box=None)
-    for key, value in facts.items():
-        shown = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
-        table.add_row(key.replace("_", " "), Text("" if shown is None else str(shown)))
-    Console().print(table)
+    show_facts(document, options.json)
+    return _PAGES_LOST if show_troubles(document) else 0
 
 
-def _extract(options: argparse.Namespace) -> None:
+def _extract(options: argparse.Namespace) -> int:
     if options.output and options.output != "-":
         check_output(options.output, options.force)
     document = require_text(_read(options))
     _put("\n\n".join(page.text for page in document.pages) + "\n", options.output or "-", options.force)
+    return _PAGES_LOST if show_troubles(document) else 0
 
 
-def _clean(options: argparse.Namespace) -> None:
+def _clean(options: argparse.Namespace) -> int:
     output = options.output or f"{options.pdf.stem}.clean.txt"
     if output != "-":
         check_output(output, options.force)
     if options.report:
         check_output(options.report, options.force)
-    document = _read(options)
-    progress = sys.stderr.isatty()
-    cleaned = clean(document, options.cleaner, mode=options.mode, model=options.model, progress=progress)
+    cleaned, run = _cleaned(options, output)
     _put(cleaned.text, output, options.force)
+    places: list[tuple[str, Path | str]] = [] if output == "-" else [("clean text", output)]
     if options.report:
         write_report(cleaned, options.report, options.force)
-    _summarise(cleaned, output, options.report)
+        places.append(("side by side", options.report))
+    show_outcome(cleaned, *places, *([("run", run.folder)] if run else []))
+    return _PAGES_LOST if show_troubles(cleaned.document) else 0
+
+
+def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | None]:
+    """Clean in a run, unless the text goes to standard output and no run was asked for."""
+    names = ("cleaner", "mode", "model", "prompt", "adviser")
+    settings = _reading(options) | {name: getattr(options, name) for name in names}
+    progress = sys.stderr.isatty()
+    if output == "-" and not options.run_folder:
+        return clean(options.pdf, progress=progress, **settings), None
+    run = Run.start(options.pdf, options.run_folder, beside=Path(output).parent, **settings)
+    before = run.progress
+    if before.done:
+        print(f"podprep: going on with {run.folder}: {before.state}, {before.done} of {before.total}", file=sys.stderr)
+    try:
+        return run.go(progress), run
+    except KeyboardInterrupt:
+        stopped = run.progress
+        kept = f"{stopped.done} of {stopped.total} {'pages' if stopped.state == 'reading' else 'chunks'}"
+        raise KeyboardInterrupt(f"{kept} are kept in {run.folder}: run the same command again to go on.") from None
 
 
 def _put(text: str, output: str, force: bool) -> None:
-    if output == "-":
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    else:
-        write_text(output, text, force)
-
-
-def _summarise(cleaned: Cleaned, output: str, report: Path | None) -> None:
-    """Tell on standard error what was kept and removed, what to look at, and where the files are."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    if cleaned.cleaner == "prompt":
-        for chunk in cleaned.chunks:
-            reasons = f" ({'; '.join(chunk.fidelity.reasons)})" if chunk.fidelity.reasons else ""
-            stop = chunk.stop_reason or "not asked"
-            console.print(Text(f"chunk {chunk.chunk.index + 1}: stop {stop}, {chunk.fidelity.verdict}{reasons}"))
-    removed = ", ".join(f"{kind} {n:,}" for kind, n in cleaned.words_removed().most_common())
-    console.print(Text(f"{len(words(cleaned.text)):,} words kept; removed: {removed or 'nothing'}"))
-    verdicts = Counter(c.fidelity.verdict for c in cleaned.chunks)
-    shares = ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items())
-    console.print(Text(f"{len(cleaned.chunks)} chunks: {shares}"))
-    if cleaned.document.empty_pages:
-        console.print(Text(f"pages without text: {', '.join(map(str, cleaned.document.empty_pages))}"))
     if output != "-":
-        console.print(Text(f"clean text: {output}"))
-    if report:
-        console.print(Text(f"side by side: {report}"))
+        write_text(output, text, force)
+        return
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.flush()
+
+
+def _runs(options: argparse.Namespace) -> None:
+    show_runs(list_runs(options.folder), options.json)
 
 
 def _fetch_model(options: argparse.Namespace) -> None:

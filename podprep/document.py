@@ -45,12 +45,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its number from 1, its size in points, and its lines in reading order."""
+    """One page.
+
+    Attributes:
+        number: page number in the PDF, from 1.
+        width: in points.
+        height: in points.
+        lines: the printed lines in reading order.
+        failure: why the page could not be read, as a clause that names it; "" if it was read.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
+    failure: str = ""
 
     @property
     def text(self) -> str:
@@ -114,8 +123,13 @@ class Document:
 
     @property
     def empty_pages(self) -> tuple[int, ...]:
-        """Numbers of the pages that hold no text."""
-        return tuple(p.number for p in self.pages if not p.text.strip())
+        """Numbers of the pages that were read and hold no text."""
+        return tuple(p.number for p in self.pages if not p.failure and not p.text.strip())
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Why pages could not be read, one clause a page that failed; the other pages are whole."""
+        return tuple(p.failure for p in self.pages if p.failure)
 
     def line_at(self, offset: int) -> int:
         """Index in `lines` of the line that holds this offset of `text`."""

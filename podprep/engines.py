@@ -18,6 +18,7 @@ from .document import Box, Line, Page
 
 _BREAKS = (10, 13)
 _ITALIC_FLAG = 64  # PDF font descriptor flag bit 7
+_FARTHEST = 1e6  # points; nothing of a page is farther away or larger
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line end; the line break itself is swallowed
 _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -51,7 +52,7 @@ class _Glyph(NamedTuple):
 
 def pdfium_page(page: Any, number: int) -> Page:
     """Read one `pypdfium2.PdfPage` into lines with their boxes, font heights and superscripts."""
-    width, height = page.get_size()
+    width, height = (_bounded(side) for side in page.get_size())
     textpage = page.get_textpage()
     try:
         rows = _merge_split_rows(list(_rows(textpage, page.get_bbox(), page.get_rotation())))
@@ -66,7 +67,13 @@ def pypdf2_page(page: Any, number: int) -> Page:
     text = page.extract_text() or ""
     rows = (clean_characters(row).rstrip() for row in text.splitlines())
     box = page.mediabox
-    return Page(number, float(box.width), float(box.height), tuple(Line(row, number) for row in rows if row))
+    width, height = _bounded(float(box.width)), _bounded(float(box.height))
+    return Page(number, width, height, tuple(Line(row, number) for row in rows if row))
+
+
+def _bounded(value: float) -> float:
+    """A measure in points, or 0.0 where a hostile file makes it infinite, negative or no number."""
+    return value if 0 <= value < _FARTHEST else 0.0
 
 
 def clean_characters(text: str) -> str:
@@ -126,7 +133,7 @@ class _GlyphReader:
         buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), pdfium_c.FS_MATRIX()
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, buffer, 128, flags)
         pdfium_c.FPDFText_GetMatrix(self._textpage, index, matrix)
-        size = pdfium_c.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d)
+        size = _bounded(pdfium_c.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d))
         full_name = re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("latin-1"))  # without the subset's mark
         name = full_name.lower()
         heavy = pdfium_c.FPDFText_GetFontWeight(self._textpage, index) >= 600
@@ -213,7 +220,8 @@ def _line(row: list[_Glyph], number: int) -> Line:
     if not ink:
         return Line("", number)
     size, base = _size_and_base(ink)
-    box = _box(ink, size, base)
+    extent = _box(ink, size, base)
+    box = extent if all(abs(side) < _FARTHEST for side in extent) else None
     bold = sum(g.font.bold for g in ink) > 0.5 * len(ink)
     font = Counter(g.font.name for g in ink).most_common(1)[0][0]
     hidden = sum(g.hidden for g in ink) > 0.25 * len(ink)

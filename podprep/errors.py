@@ -12,7 +12,7 @@ class PodprepError(Exception):
 
 
 class PdfError(PodprepError):
-    """A PDF that cannot be read: missing, empty, damaged, encrypted or without pages."""
+    """A PDF that cannot be read: missing, empty, damaged, encrypted, without pages, or beyond the limits."""
 
 
 class NoTextError(PdfError):
@@ -29,6 +29,10 @@ class ModelError(PodprepError):
 
 class SettingsError(PodprepError):
     """A setting outside its allowed values, such as an unknown engine or cleaner."""
+
+
+class RunError(PodprepError):
+    """A run folder that is in use, damaged, or was started with other settings or another PDF."""
 
 
 class OutputError(PodprepError):

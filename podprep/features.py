@@ -72,16 +72,23 @@ def line_features(pages: Sequence[Page]) -> Features:
     if not lines:
         return Features((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
     measures = _Measures(pages, lines)
-    rows = [{**measures.line(i), **text_features(line.text)} for i, (_, line) in enumerate(lines)]
-    names = list(rows[0])
-    table = {name: np.array([row[name] for row in rows], np.float32) for name in names}
+    table = _own_features(measures, [line.text for _, line in lines])
     characters = np.array([len(line.text) for _, line in lines], float)
     blocks = measures.blocks()
     table |= _style_features(table, measures.style_ids, characters, [p.number for p, _ in lines], len(pages))
     table |= _block_features(table, blocks, characters)
     table |= _front_features(table, blocks, characters)
     table |= _neighbour_features(table)
-    return Features(tuple(table), np.column_stack(list(table.values())).astype(np.float32), blocks)
+    return Features(tuple(table), np.column_stack([column.astype(np.float32) for column in table.values()]), blocks)
+
+
+def _own_features(measures: _Measures, texts: Sequence[str]) -> dict[str, Array]:
+    """What each line shows by itself, as one column a feature; a long document's rows are never all held as dicts."""
+    row = {**measures.line(0), **text_features(texts[0])}
+    columns = np.empty((len(row), len(texts)), np.float32)
+    for i, text in enumerate(texts):
+        columns[:, i] = [*measures.line(i).values(), *text_features(text).values()]
+    return dict(zip(row, columns))
 
 
 class _Measures:
@@ -268,7 +275,7 @@ def _style_features(
     def mean(name: str) -> Array:
         return (np.bincount(style, table[name] * characters) / total)[style].astype(np.float32)
 
-    seen = np.array([len({pages[int(i)] for i in np.flatnonzero(style == s)}) for s in range(len(total))])
+    seen = np.bincount([number for number, _ in {*zip(style.tolist(), pages)}], minlength=len(total))
     means = "function_share digits full width words in_references p_initials ends_stop starts_lower p_caption repeated"
     return {
         "style_part": (total / max(characters.sum(), 1))[style],

@@ -84,9 +84,12 @@ def find_running_heads(document: Document) -> Iterator[Removal]:
             key = re.sub(r"\d+|\b[ivxlc]+\b", "#", " ".join(line.text.lower().split()))
             places[key].append((page, line.box[1] if line.box else None, i))
     for found in places.values():
-        for page, height, i in found:
-            if any(p != page and (h is None or height is None or abs(h - height) < 4.0) for p, h, _ in found):
-                yield _whole_line(document, i, "running head")
+        where = {(page, height) for page, height, _ in found}
+        repeated = {
+            (page, height) for page, height in where
+            if any(p != page and (h is None or height is None or abs(h - height) < 4.0) for p, h in where)
+        }
+        yield from (_whole_line(document, i, "running head") for page, height, i in found if (page, height) in repeated)
 
 
 def _edge_lines(document: Document, indices: Sequence[int]) -> list[int]:

@@ -76,11 +76,8 @@ class FreeGuide:
         if self._place is not None:
             return self._source[self._place:self._place + length]
         last = self.tokens[-_NGRAM:]
-        for text in (self._source, self.tokens[:-1]):
-            for at in range(len(text) - _NGRAM, -1, -1):
-                if text[at:at + _NGRAM] == last:
-                    return text[at + _NGRAM:at + _NGRAM + length]
-        return []
+        after = _after(last, self.tokens[:-1])
+        return [] if after is None else self.tokens[after:after + length]
 
     def reduce(self, logits: torch.Tensor) -> NDArray[Any]:
         """The likeliest token of each position."""
@@ -107,10 +104,7 @@ class FreeGuide:
         """The place after the token just written if it is the one that was looked for; else by its last words."""
         if self._place is not None and self._source[self._place:self._place + 1] == [token]:
             return self._place + 1
-        last = self.tokens[-_NGRAM:]
-        starts = range(len(self._source) - len(last) + 1) if len(last) == _NGRAM else range(0)
-        found = [at + _NGRAM for at in starts if self._source[at:at + _NGRAM] == last]
-        return found[0] if found else None
+        return _after(self.tokens[-_NGRAM:], self._source)
 
 
 class FaithfulGuide:
@@ -147,6 +141,12 @@ class FaithfulGuide:
             self.stop_reason = "end"
         else:
             self.tokens.append(token)
+
+
+def _after(ngram: list[int], text: list[int]) -> int | None:
+    """Where in a text an n-gram of full length first ends, if it is there."""
+    starts = range(len(text) - _NGRAM + 1) if len(ngram) == _NGRAM else range(0)
+    return next((at + _NGRAM for at in starts if text[at:at + _NGRAM] == ngram), None)
 
 
 def _loops(tokens: Sequence[int]) -> bool:

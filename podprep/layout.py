@@ -15,6 +15,7 @@ from statistics import median
 from .document import Document, Line
 from .spans import Removal
 
+_MOST_PEERS = 1000  # lines of a page that are compared with each; no real page has as many
 _NEAR = 40.0  # points within which two left edges may belong to one column
 
 
@@ -71,16 +72,21 @@ def _leading(lines: Sequence[Line], body_size: float) -> float:
 
 def _page_margins(lines: Sequence[Line]) -> list[Margins | None]:
     """Margins of every line of one page, from the lines of its font that start near it."""
-    return [_margins(line, lines) if line.box else None for line in lines]
+    sample = lines[::len(lines) // _MOST_PEERS + 1]
+    found: dict[tuple[float, float], Margins] = {}
+    for line in lines:
+        if line.box and (line.box[0], line.size) not in found:
+            found[line.box[0], line.size] = _margins(line, sample)
+    return [found[line.box[0], line.size] if line.box else None for line in lines]
 
 
 def _margins(line: Line, lines: Sequence[Line]) -> Margins:
     assert line.box is not None
     left = line.box[0]
     peers = [p.box for p in lines if p.box and abs(p.box[0] - left) < _NEAR and abs(p.size - line.size) < 1.0]
-    lefts = Counter(round(box[0]) for box in peers)
+    lefts = Counter(round(box[0]) for box in peers or [line.box])
     most = max(lefts.values())
-    return Margins(min(x for x, n in lefts.items() if n == most), _right_edge([box[2] for box in peers]))
+    return Margins(min(x for x, n in lefts.items() if n == most), _right_edge([box[2] for box in peers or [line.box]]))
 
 
 def _right_edge(rights: list[float]) -> float:

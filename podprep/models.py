@@ -72,7 +72,8 @@ def load_model(
     try:
         with quiet_transformers():
             if str(name) == EMBEDDED:
-                model, tokenizer = _load_folder(str(embedded_folder()), dtype)
+                path = embedded_folder()
+                model, tokenizer = _load_folder(str(path), dtype)
                 revision = GGUF_SHA256[:12]
             elif path.suffix == ".gguf":
                 model, tokenizer = load_gguf(path, dtype)
@@ -83,7 +84,7 @@ def load_model(
     except ModelError:
         raise
     except Exception as error:  # transformers raises many kinds; each becomes one sentence
-        raise ModelError(_explain(str(name), error)) from error
+        raise (damaged(path, error) if str(name) == EMBEDDED else ModelError(_explain(str(name), error))) from error
     if not tokenizer.chat_template:
         raise ModelError(f"{name} has no chat template: choose an instruct or chat model.")
     return LanguageModel(str(name), revision, model.to(device).eval(), tokenizer)
@@ -140,6 +141,11 @@ def _explain(name: str, error: BaseException) -> str:
     if any(isinstance(e, (RepositoryNotFoundError, HFValidationError)) for e in chain):
         return f"{name} is neither a file, a folder nor a model on the hub: check the spelling."
     return f"{name} could not be fetched ({_first_line(error)}): check the name and the network, or use {EMBEDDED}."
+
+
+def damaged(folder: str | Path, error: BaseException) -> ModelError:
+    """The error for a converted model whose files do not load."""
+    return ModelError(f"The model in {folder} is damaged ({_first_line(error)}): remove that folder; it is made anew.")
 
 
 def _first_line(error: BaseException) -> str:

@@ -34,12 +34,23 @@ def write_text(path: str | Path, text: str, force: bool = False) -> Path:
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
     """
+    return write_bytes(path, text.encode("utf-8", "replace"), force)
+
+
+def write_bytes(path: str | Path, data: bytes, force: bool = False) -> Path:
+    """Write a file in one step; once this returns it survives a power cut.
+
+    Raises:
+        OutputError: as for `check_output`, or the disk refuses.
+    """
     path = check_output(path, force)
     try:
         handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             os.chmod(scratch, _usual_mode())
             os.replace(scratch, path)
         except BaseException:

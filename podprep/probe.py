@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,20 @@ from numpy.typing import NDArray
 from .document import Page
 from .features import Array, line_features
 
-_WEIGHTS = Path(__file__).parent / "data" / "probe.npz"
+WEIGHTS = Path(__file__).parent / "data" / "probe.npz"
 UNSURE = 2.0  # log-odds; below this the first stage asks the model
+SEGMENT = 4096  # lines whose hidden states are held at once: some 80 pages
+_LEAD = 40  # lines before a segment that the model reads as context
 _CLIP = 3.0  # standard deviations beyond which a measure says nothing more
+
+
+Keep = Callable[[int, Callable[[], Array]], Array]
+"""Gives what is kept under a number, or makes it and keeps it: how a run goes on where it stopped."""
+
+
+def make_anew(first: int, make: Callable[[], Array]) -> Array:
+    """Keep nothing."""
+    return make()
 
 
 @dataclass(frozen=True)
@@ -39,8 +51,9 @@ class StageOne:
 
     def scores(self, values: Array) -> Array:
         """Log-odds of prose, one a row."""
-        standardised = ((values - self.centre) / self.scale).clip(-_CLIP, _CLIP)
-        return (standardised @ self.coefficients + self.bias).astype(np.float32)
+        parts = [values[first:first + SEGMENT] for first in range(0, len(values), SEGMENT)] or [values]
+        standardised = (((part - self.centre) / self.scale).clip(-_CLIP, _CLIP) for part in parts)
+        return np.concatenate([part @ self.coefficients + self.bias for part in standardised]).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ class Probe:
     @classmethod
     def load(cls, path: Path | None = None) -> Probe:
         """Read weights; podprep's own by default. Nothing in the file can run."""
-        data = (path or _WEIGHTS).read_bytes()
+        data = (path or WEIGHTS).read_bytes()
         with np.load(BytesIO(data), allow_pickle=False) as arrays:
             one, two = (
                 [arrays[f"{prefix}_{field.name}"].astype(np.float32) for field in fields(kind)]
@@ -99,6 +112,7 @@ def score_lines(
     probe: Probe,
     states: Callable[[list[str], NDArray[np.bool_]], Array],
     settled: NDArray[np.bool_] | None = None,
+    keep: Keep = make_anew,
 ) -> LineScores:
     """Score every line of the pages.
 
@@ -107,6 +121,7 @@ def score_lines(
         probe: the weights.
         states: gives hidden states of the lines that are wanted, as `LineReader.states` does.
         settled: lines that are decided on otherwise, about which the model is not asked.
+        keep: where projected states are kept, by the first line of each segment.
     """
     features = line_features(pages)
     texts = [line.text for page in pages for line in page.lines]
@@ -120,11 +135,26 @@ def score_lines(
         unsure &= ~settled
     if unsure.any():
         near = unsure | np.r_[unsure[1:], False] | np.r_[False, unsure[:-1]]
-        projected = beside(probe.two.project(states(texts, near)))
+        projected = beside(_project_segments(texts, near, probe.two, states, keep))
         second = probe.two.scores(np.hstack([features.values, projected]))
         mixed = with_block(np.where(unsure, second, first), features.blocks, weights)
         scores = np.where(unsure, mixed, scores)
     return LineScores(scores, unsure)
+
+
+def _project_segments(
+    texts: list[str], wanted: NDArray[np.bool_], stage: StageTwo,
+    states: Callable[[list[str], NDArray[np.bool_]], Array], keep: Keep,
+) -> Array:
+    """Projected hidden states of all lines, read a segment at a time: shape (lines, directions)."""
+
+    def read(first: int) -> Array:
+        lead = max(0, first - _LEAD)
+        chosen = wanted[lead:first + SEGMENT].copy()
+        chosen[:first - lead] = False
+        return stage.project(states(texts[lead:first + SEGMENT], chosen)[first - lead:])
+
+    return np.concatenate([keep(first, partial(read, first)) for first in range(0, len(texts), SEGMENT)])
 
 
 def beside(values: Array) -> Array:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .chunks import DEFAULT_SIZE
+from .chunks import DEFAULT_SIZE, Chunk, chunk_document
 from .cleaned import Cleaned, CleanedChunk
 from .document import Document
 from .errors import SettingsError
@@ -22,7 +24,7 @@ from .features import Array
 from .fidelity import words
 from .furniture import find_furniture, find_hidden
 from .inline import find_inline
-from .probe import LineScores, Probe, score_lines
+from .probe import Keep, LineScores, Probe, make_anew, score_lines
 from .spans import Removal, merge_removals
 from .tidy import chunks_without, visible
 
@@ -59,34 +61,60 @@ def clean_with_probe(
         ModelError: the embedded model cannot be had.
         SettingsError: the document's engine does not tell where lines stand.
     """
-    if document.lines and not any(line.box for line in document.lines):
-        raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or the tidy cleaner.")
     probe = probe or Probe.load()
-    reading = read_with_probe(document, probe, states or embedded_states(probe.blocks, progress))
-    chunks = chunks_without(document, reading.removals, size)
-    return Cleaned(document, "probe", {"size": str(size)}, tuple(_with_doubt(c, reading) for c in chunks))
+    states = states or embedded_states(probe.blocks, progress)
+    made = probe_chunks(document, chunk_document(document, size), probe, states)
+    return Cleaned(document, "probe", {"size": str(size)}, tuple(made))
+
+
+def probe_chunks(
+    document: Document, chunks: Sequence[Chunk], probe: Probe, states: States, keep: Keep = make_anew
+) -> Iterator[CleanedChunk]:
+    """Yield each of the chunks as the probe cleans it; `keep` holds what the model has read so far.
+
+    Raises:
+        ModelError: the embedded model cannot be had.
+        SettingsError: the document's engine does not tell where lines stand.
+    """
+    reading = read_with_probe(document, probe, states, keep)
+    for chunk in chunks_without(document, reading.removals, chunks):
+        yield _with_doubt(chunk, reading)
 
 
 def embedded_states(blocks: int, progress: bool = False) -> States:
     """A function that reads lines with the embedded model, which is loaded when it is first called."""
 
-    def read_lines(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
+    @cache
+    def reader() -> Any:
         from .embedded import embedded_folder
         from .reader import LineReader
 
-        return LineReader(embedded_folder(), blocks).states(texts, wanted, progress)
+        return LineReader(embedded_folder(), blocks)
+
+    def read_lines(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
+        states: Array = reader().states(texts, wanted, progress)
+        return states
 
     return read_lines
 
 
-def read_with_probe(document: Document, probe: Probe, states: States) -> ProbeReading:
-    """Score the lines that show and turn the scores into removals of whole lines and of citations."""
+def read_with_probe(
+    document: Document, probe: Probe, states: States, keep: Keep = make_anew
+) -> ProbeReading:
+    """Score the lines that show and turn the scores into removals of whole lines and of citations.
+
+    Raises:
+        ModelError: the embedded model cannot be had.
+        SettingsError: the document's engine does not tell where lines stand.
+    """
+    if document.lines and not any(line.box for line in document.lines):
+        raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or rules (tidy).")
     hidden = list(find_hidden(document))
     lines = [i for i, line in enumerate(document.lines) if not line.hidden]
     kinds = _kinds(document)
     starts = [document.line_starts[i] for i in lines]
     settled = np.array([kinds.get(start) in _CERTAIN for start in starts], bool)
-    found = score_lines(visible(document).pages, probe, states, settled)
+    found = score_lines(visible(document).pages, probe, states, settled, keep)
     kept = [keep and not gone for keep, gone in zip(_mended(document, lines, found), settled)]
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))

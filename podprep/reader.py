@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 from transformers import AutoTokenizer, LlamaModel
 
-from .models import best_device, best_dtype, quiet_transformers
+from .models import best_device, best_dtype, damaged, quiet_transformers
 
 CONTEXT = 64  # tokens of text before a wanted run of lines, at least
 WINDOW = 512  # most tokens read at once
+LONGEST = 4096  # characters of a line that are read; no printed line is as long
 BATCH = 2048  # most tokens in one forward pass, padding included
 
 Job = tuple[int, int, int]
@@ -34,17 +35,23 @@ class LineReader:
         blocks: how many transformer blocks to load and run.
         device: where to run; the best one present by default.
         dtype: weights' type; by default bfloat16 where the device computes in it, else float32.
+
+    Raises:
+        ModelError: the model's files are damaged.
     """
 
     def __init__(
         self, folder: str | Path, blocks: int, device: str | None = None, dtype: torch.dtype | None = None
     ) -> None:
         self.device = device or best_device()
-        with quiet_transformers():
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-            self.model: Any = LlamaModel.from_pretrained(
-                folder, dtype=dtype or best_dtype(self.device), num_hidden_layers=blocks, use_safetensors=True
-            )
+        try:
+            with quiet_transformers():
+                self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+                self.model: Any = LlamaModel.from_pretrained(
+                    folder, dtype=dtype or best_dtype(self.device), num_hidden_layers=blocks, use_safetensors=True
+                )
+        except Exception as error:  # transformers raises many kinds on a damaged file
+            raise damaged(folder, error) from error
         self.model.norm = torch.nn.Identity()  # the states before the final norm, as inside the full model
         self.model.to(self.device).eval()
         self.tokens_read = 0
@@ -78,7 +85,7 @@ class LineReader:
         if not texts:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         encoded = self._tokenizer(
-            [text + "\n" for text in texts], add_special_tokens=False, split_special_tokens=True
+            [text[:LONGEST] + "\n" for text in texts], add_special_tokens=False, split_special_tokens=True
         )["input_ids"]
         ids = np.concatenate([np.array(line, np.int64) for line in encoded])
         return ids, np.repeat(np.arange(len(texts)), [len(line) for line in encoded])

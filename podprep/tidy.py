@@ -7,10 +7,10 @@ and patterns, not meaning: body-size tables stay, and prose set in small print m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .chunks import DEFAULT_SIZE, chunk_document
+from .chunks import DEFAULT_SIZE, Chunk, chunk_document
 from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
 from .document import Document, Line, Page
 from .fidelity import measure
@@ -27,8 +27,13 @@ def tidy_document(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
         document: the document as read.
         size: chunk size in characters of raw text, for review.
     """
-    chunks = chunks_without(document, find_removals(document), size)
-    return Cleaned(document, "tidy", {"size": str(size)}, tuple(chunks))
+    chunks = chunk_document(document, size)
+    return Cleaned(document, "tidy", {"size": str(size)}, tuple(tidy_chunks(document, chunks)))
+
+
+def tidy_chunks(document: Document, chunks: Sequence[Chunk]) -> Iterator[CleanedChunk]:
+    """Yield each of the document's chunks as the rules clean it."""
+    yield from chunks_without(document, find_removals(document), chunks)
 
 
 def tidy_text(text: str) -> str:
@@ -38,9 +43,10 @@ def tidy_text(text: str) -> str:
     return join_words(assemble(document, find_removals(document)))
 
 
-def chunks_without(document: Document, removals: list[Removal], size: int = DEFAULT_SIZE) -> Iterator[CleanedChunk]:
-    """Yield the document's chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
-    chunks = chunk_document(document, size)
+def chunks_without(
+    document: Document, removals: Sequence[Removal], chunks: Sequence[Chunk]
+) -> Iterator[CleanedChunk]:
+    """Yield chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
     kept = words_by_chunk(chunks, assemble(document, removals))
     sources = words_by_chunk(chunks, source_words(document))
     for chunk, mine, gone, source in zip(chunks, kept, removals_by_chunk(chunks, removals), sources):

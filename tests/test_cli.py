@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from podprep import __version__, read_pdf, tidy_document
+from podprep import __version__, clean, list_runs, read_pdf, tidy_document
 from podprep.cli import main
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
@@ -54,10 +54,44 @@ def test_clean_writes_text_and_report_and_tells_where(tmp_path, capsys):
     assert "removed: reference" in told.err
 
 
-def test_clean_names_its_output_after_the_pdf(tmp_path, monkeypatch):
+def test_clean_names_its_output_and_its_run_after_the_pdf(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1"]) == 0
     assert (tmp_path / "sample.clean.txt").exists()
+    [run] = list_runs(tmp_path)
+    assert run.folder.name.startswith("sample-")
+    assert f"run: {run.folder.name}" in capsys.readouterr().err
+    assert run.cleaned.text == (tmp_path / "sample.clean.txt").read_text()
+
+
+def test_clean_in_a_run_that_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    command = ["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1", "--run", "here", "-o", "-"]
+    assert main(command) == 0
+    text = capsys.readouterr().out
+    assert main(command) == 0
+    told = capsys.readouterr()
+    assert told.out == text == Path("here/clean.txt").read_text()
+    assert "going on with here: finished, 5 of 5" in told.err
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert main([*command, "--pages", "2"]) == 1
+    assert "(pages was 1 and is 2)" in capsys.readouterr().err
+
+
+def test_runs_are_listed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["runs"]) == 0
+    assert "no runs here" in capsys.readouterr().out
+    clean(SAMPLE, "tidy", pages="1", run="here")
+    assert main(["runs", str(tmp_path), "--json"]) == 0
+    [facts] = json.loads(capsys.readouterr().out)
+    assert (facts["state"], facts["done"], facts["total"]) == ("finished", 5, 5)
+    assert facts["settings"]["pages"] == "1"
+    assert main(["runs"]) == 0
+    shown = capsys.readouterr().out
+    assert "here" in shown
+    assert "5 of 5" in shown
+    assert main(["runs", "none"]) == 1
 
 
 def test_clean_to_standard_output_is_text_only(capsysbinary):

@@ -160,10 +160,19 @@ def test_a_file_without_pages_is_refused_by_name(tmp_path, engine):
 
 
 @BOTH
-def test_a_broken_page_is_an_empty_page(tmp_path, engine):
+def test_a_file_whose_pages_all_fail_is_refused_with_the_first_ones_reason(tmp_path, engine):
     (tmp_path / "holes.pdf").write_bytes(raw_pdf([NO_PAGES[0], "<</Type/Pages/Kids[]/Count 2>>"]))
-    document = read_pdf(tmp_path / "holes.pdf", engine)
-    assert document.empty_pages == (1, 2)
+    with pytest.raises(PdfError, match=r"holes\.pdf: .* cannot read page 1 \(.*\); .*"):
+        read_pdf(tmp_path / "holes.pdf", engine)
+
+
+def test_pages_that_fail_are_listed_and_the_others_kept(tmp_path):
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>"
+    objects = [NO_PAGES[0], "<</Type/Pages/Kids[3 0 R]/Count 3>>", page]
+    (tmp_path / "holes.pdf").write_bytes(raw_pdf(objects))
+    document = read_pdf(tmp_path / "holes.pdf")
+    assert document.empty_pages == (1,)
+    assert [failure[:26] for failure in document.failures] == ["PDFium cannot read page 2 ", "PDFium cannot read page 3 "]
 
 
 def coded(path, old="", new="", end=None):

@@ -119,7 +119,7 @@ def test_doubtful_chunks_are_flagged():
 
 
 def test_an_engine_without_places_is_refused():
-    with pytest.raises(SettingsError, match="use the pdfium engine, or the tidy cleaner"):
+    with pytest.raises(SettingsError, match="use the pdfium engine, or rules"):
         clean(SAMPLE, engine="pypdf2")
 
 

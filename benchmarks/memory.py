@@ -1,0 +1,64 @@
+"""Memory of parent and worker over the pages of a long PDF, as a small table.
+
+    python benchmarks/memory.py PDF [--cleaner probe] [--every 50]
+
+Prints the resident memory in MB every so many pages of the reading, and then over the share of the
+chunks that are cleaned, all in one run of `podprep.Run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from podprep import Run
+
+
+def main() -> int:
+    """Clean one PDF and watch."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("pdf", type=Path)
+    parser.add_argument("--cleaner", default="probe")
+    parser.add_argument("--every", type=int, default=50)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.start(options.pdf, Path(folder) / "run", cleaner=options.cleaner)
+        rows: list[tuple[str, int, float, float]] = []
+        watch = threading.Thread(target=observe, args=(run, options.every, rows), daemon=True)
+        watch.start()
+        began = time.perf_counter()
+        run.go()
+        seconds = time.perf_counter() - began
+        watch.join(timeout=5)
+    print("| state | done | parent MB | worker MB |\n|---|--:|--:|--:|")
+    for state, done, parent, worker in rows:
+        print(f"| {state} | {done} | {parent:.0f} | {worker:.0f} |")
+    print(f"{seconds:.0f} s; peak {max(p + w for _, _, p, w in rows):.0f} MB")
+    return 0
+
+
+def observe(run: Run, every: int, rows: list[tuple[str, int, float, float]]) -> None:
+    """Note the highest memory of every stretch of pages or chunks."""
+    parent = psutil.Process()
+    while True:
+        progress = run.progress
+        mine = parent.memory_info().rss / 1e6
+        workers = sum(child.memory_info().rss for child in parent.children()) / 1e6
+        row = (progress.state, progress.done // every * every, mine, workers)
+        if rows and rows[-1][:2] == row[:2]:
+            rows[-1] = (row[0], row[1], max(rows[-1][2], mine), max(rows[-1][3], workers))
+        else:
+            rows.append(row)
+        if progress.state == "finished":
+            return
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

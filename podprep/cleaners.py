@@ -1,0 +1,113 @@
+"""The cleaners by name, each as a generator of cleaned chunks, and the settings that decide its outcome.
+
+A model is loaded only where one is needed. How each cleaner works is in its own module; `cleaning`
+is the door for users, `runs` keeps what is yielded here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .chunks import DEFAULT_SIZE, Chunk
+from .cleaned import CleanedChunk
+from .document import Document
+from .embedded import EMBEDDED, GGUF_SHA256
+from .errors import SettingsError
+from .prompts import ADVISERS, MODES, load_prompt
+from .tidy import tidy_chunks
+
+if TYPE_CHECKING:  # numpy is imported where the probe runs
+    from .probe import Keep
+
+CLEANERS = ("probe", "tidy", "prompt")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanerOptions:
+    """Which cleaner, and how.
+
+    Attributes:
+        cleaner: "probe", "tidy" or "prompt".
+        mode: how the prompt cleaner decodes.
+        model: model of the prompt cleaner, as for `load_model`.
+        size: chunk size in characters of raw text.
+        prompt: file of the prompt cleaner's instructions; podprep's own if None.
+        adviser: whose opinion the prompt cleaner hears in faithful mode.
+    """
+
+    cleaner: str = "probe"
+    mode: str = "faithful"
+    model: str = EMBEDDED
+    size: int = DEFAULT_SIZE
+    prompt: str | Path | None = None
+    adviser: str = "probe"
+
+    def __post_init__(self) -> None:
+        if self.cleaner not in CLEANERS:
+            raise SettingsError(f"Unknown cleaner {self.cleaner!r}: choose one of {', '.join(CLEANERS)}.")
+        if self.mode not in MODES:
+            raise SettingsError(f"Unknown mode {self.mode!r}: choose one of {', '.join(MODES)}.")
+        if self.adviser not in ADVISERS:
+            raise SettingsError(f"Unknown adviser {self.adviser!r}: choose one of {', '.join(ADVISERS)}.")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A cleaner at work: the settings that decide its outcome, and the chunks it yields one by one."""
+
+    settings: dict[str, str]
+    chunks: Iterator[CleanedChunk]
+
+
+def start_cleaner(
+    document: Document,
+    chunks: Sequence[Chunk],
+    options: CleanerOptions,
+    keep: Keep | None = None,
+    progress: bool = False,
+) -> Work:
+    """Set a cleaner to work on some of a document's chunks; nothing is cleaned before the first is asked for.
+
+    Args:
+        document: the whole document.
+        chunks: the chunks to clean, in order.
+        options: which cleaner, and how.
+        keep: where the probe keeps what the model has read, see `probe.Keep`.
+        progress: whether to show on standard error what the model reads.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    size = {"size": str(options.size)}
+    if options.cleaner == "tidy":
+        return Work(size, tidy_chunks(document, chunks))
+    if options.cleaner == "probe":
+        from .probe import Probe, make_anew
+        from .probe_cleaner import embedded_states, probe_chunks
+
+        probe = Probe.load()
+        states = embedded_states(probe.blocks, progress)
+        return Work(size, probe_chunks(document, chunks, probe, states, keep or make_anew))
+    from .models import load_model
+    from .prompt_cleaner import PromptSettings, prompt_chunks
+
+    model = load_model(options.model)
+    settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
+    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings))
+
+
+def known_settings(options: CleanerOptions) -> dict[str, str]:
+    """The settings that are known before a model is loaded; a run is refused early where they differ."""
+    known = {"cleaner": options.cleaner, "size": str(options.size)}
+    if options.cleaner == "prompt":
+        known |= {"mode": options.mode, "model": options.model, "prompt": load_prompt(options.prompt).hash}
+        known |= {"adviser": options.adviser} if options.mode == "faithful" else {}
+    if options.cleaner == "probe":
+        from .probe import WEIGHTS
+
+        known |= {"probe": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12], "reader": GGUF_SHA256[:12]}
+    return known

@@ -1,0 +1,106 @@
+"""What the command line shows: facts of a PDF, the outcome of a cleanup, a table of runs.
+
+Text of a PDF is shown as it stands, never read as markup. Nothing is decided or written here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .cleaned import Cleaned
+from .document import Document
+from .fidelity import words
+from .garble import garbled_pages
+from .runs import Run
+
+_MOST_LISTED = 5  # failures; the rest is counted
+
+
+def show_facts(document: Document, as_json: bool) -> None:
+    """Print what is known of a PDF, as a table or as JSON."""
+    facts = {
+        "file": str(document.path), "sha256": document.sha256, **asdict(document.metadata),
+        "characters": len(document.text), "words": len(words(document.text)),
+        "pages_without_text": list(document.empty_pages), "pages_garbled": list(garbled_pages(document)),
+        "failures": list(document.failures),
+    }
+    if as_json:
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    table = Table(show_header=False, box=None)
+    for key, value in facts.items():
+        shown = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
+        table.add_row(key.replace("_", " "), Text("" if shown is None else str(shown)))
+    Console().print(table)
+
+
+def show_outcome(cleaned: Cleaned, *places: tuple[str, Path | str]) -> None:
+    """Tell on standard error what was kept and removed, what to look at, and where the files are."""
+    if cleaned.cleaner == "prompt":
+        for chunk in cleaned.chunks:
+            reasons = f" ({'; '.join(chunk.fidelity.reasons)})" if chunk.fidelity.reasons else ""
+            _tell(f"chunk {chunk.chunk.index + 1}: stop {chunk.stop_reason or 'not asked'}, "
+                  f"{chunk.fidelity.verdict}{reasons}")
+    removed = ", ".join(f"{kind} {n:,}" for kind, n in cleaned.words_removed().most_common())
+    _tell(f"{len(words(cleaned.text)):,} words kept; removed: {removed or 'nothing'}")
+    verdicts = Counter(c.fidelity.verdict for c in cleaned.chunks)
+    _tell(f"{len(cleaned.chunks)} chunks: {', '.join(f'{n} {verdict}' for verdict, n in verdicts.items())}")
+    for name, place in places:
+        _tell(f"{name}: {place}")
+
+
+def show_troubles(document: Document) -> bool:
+    """Tell on standard error which pages hold no text, look garbled or failed; whether any of the last two did."""
+    if document.empty_pages:
+        _tell(f"pages without text: {_numbers(document.empty_pages)}")
+    garbled, failures = garbled_pages(document), document.failures
+    if garbled:
+        _tell(f"pages whose text layer looks like garbage: {_numbers(garbled)}; the fonts have no Unicode map: "
+              "make the text layer anew with OCRmyPDF (ocrmypdf --force-ocr).")
+    for failure in failures[:_MOST_LISTED]:
+        _tell(f"not read: {failure}")
+    if len(failures) > _MOST_LISTED:
+        _tell(f"not read: {len(failures) - _MOST_LISTED} more pages")
+    return bool(garbled or failures)
+
+
+def show_runs(runs: Sequence[Run], as_json: bool) -> None:
+    """Print runs with state, progress and settings, as a table or as JSON."""
+    if as_json:
+        print(json.dumps([_run_facts(run) for run in runs], indent=2, ensure_ascii=False))
+        return
+    table = Table("run", "state", "progress", "cleaner", "PDF", "settings")
+    for run in runs:
+        progress, settings = run.progress, run.settings
+        others = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "cleaner")
+        cells = (run.folder.name or str(run.folder), progress.state, _shown(progress.done, progress.total),
+                 settings["cleaner"], run.pdf.name, others)
+        table.add_row(*map(Text, cells))
+    Console().print(table if runs else "no runs here")
+
+
+def _run_facts(run: Run) -> dict[str, Any]:
+    return {"folder": str(run.folder), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
+
+
+def _shown(done: int, total: int) -> str:
+    return f"{done} of {total}" if total else "-"
+
+
+def _numbers(pages: Sequence[int], most: int = 20) -> str:
+    more = f" and {len(pages) - most} more" if len(pages) > most else ""
+    return ", ".join(map(str, pages[:most])) + more
+
+
+def _tell(text: str) -> None:
+    """One line on standard error, its marks taken as they are."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))

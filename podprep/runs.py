@@ -1,0 +1,371 @@
+"""A run: the cleanup of one PDF, kept in a folder step by step, so that no kill loses it.
+
+Started again with the same PDF and settings it goes on where it stopped, and ends byte for byte as
+if it had never stopped; with others it refuses and says what differs. What lies in the folder is in
+`run_folder`, the cleaning itself in `cleaners`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from tqdm.auto import tqdm
+
+from . import __version__
+from .chunks import Chunk, chunk_document
+from .cleaned import Cleaned
+from .cleaners import CleanerOptions, known_settings, start_cleaner
+from .document import Document
+from .errors import ModelError, OutputError, PageRangeError, PdfError, RunError, SettingsError
+from .guard import DEFAULT_LIMITS, Limits
+from .opened import check_file
+from .output import write_text
+from .pdf import open_pdf, read_pages, require_text, select_pages
+from .records import Record, metadata_record, page_record
+from .run_folder import RunFolder, chunk_record
+
+_PACKAGES = {"probe": ("torch", "transformers"), "prompt": ("torch", "transformers"), "tidy": ()}
+_ENGINES = {"pdfium": "pypdfium2", "pypdf2": "PyPDF2"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a run's PDF is opened; of this, only engine and pages are kept in the folder."""
+
+    pdf: Path
+    engine: str = "pdfium"
+    pages: str | None = None
+    password: str | None = None
+    limits: Limits | None = DEFAULT_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        state: "started", "reading", "cleaning" or "finished".
+        done: pages read or chunks cleaned so far.
+        total: how many there are, 0 while that is unknown.
+    """
+
+    state: str
+    done: int
+    total: int
+
+
+class Run:
+    """One run and its folder; made by `Run.start` or `Run.open`."""
+
+    def __init__(self, folder: Path, manifest: Record, reading: Reading | None, options: CleanerOptions | None) -> None:
+        self._files = RunFolder(folder)
+        self._manifest, self._reading, self._options = manifest, reading, options
+        self._finished: Cleaned | None = None
+
+    @classmethod
+    def start(
+        cls,
+        pdf: str | Path,
+        folder: str | Path | None = None,
+        *,
+        beside: str | Path = ".",
+        engine: str = "pdfium",
+        pages: str | Sequence[int] | None = None,
+        password: str | None = None,
+        limits: Limits | None = DEFAULT_LIMITS,
+        **options: Any,
+    ) -> Run:
+        """Set up a run, or take up the one in the folder; `go` does the work.
+
+        Args:
+            pdf: the PDF file.
+            folder: the run's folder, new or of a run with the same PDF and settings; by default one
+                named after the PDF and its hash.
+            beside: the folder in which the default one lies.
+            engine: text engine, "pdfium" or "pypdf2".
+            pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
+            password: the file's password, which is not kept.
+            limits: what parsing may take, see `read_pdf`.
+            options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
+
+        Raises:
+            PdfError: the PDF cannot be read.
+            RunError: the folder's run has another PDF or other settings, or it holds no run.
+            SettingsError: a setting is unknown.
+        """
+        chosen = CleanerOptions(**options)
+        selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
+        reading = Reading(Path(pdf), engine, selected, password, limits)
+        wanted = _manifest(reading, chosen)
+        if folder is None:
+            folder = _default_folder(Path(beside), wanted)
+        found = RunFolder(Path(folder)).read_manifest()
+        if found is not None:
+            _require_same(Path(folder), found, wanted)
+        return cls(Path(folder), found or wanted, reading, chosen)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Run:
+        """A run as it lies in its folder, to look at and review.
+
+        Raises:
+            RunError: the folder holds no run, or a damaged one.
+        """
+        manifest = RunFolder(Path(folder)).read_manifest()
+        if manifest is None:
+            raise RunError(f"{folder} holds no run: name the folder of one, see 'podprep runs'.")
+        return cls(Path(folder), manifest, None, None)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies."""
+        return self._files.path
+
+    @property
+    def pdf(self) -> Path:
+        """The PDF, as it was named when the run was started."""
+        return self._reading.pdf if self._reading else Path(self._manifest["pdf"])
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Every setting and version that decides the outcome."""
+        settings: dict[str, str] = {**self._manifest["settings"], **(self._manifest.get("cleaner") or {})}
+        return settings
+
+    @property
+    def state(self) -> str:
+        """How far the run is in a word, see `Progress`."""
+        return self.progress.state
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run is, from the lines of its files."""
+        files, cleaned = self._files, self._files.cleaned.count()
+        if files.text.exists():
+            return Progress("finished", cleaned, cleaned)
+        if files.chunks.path.exists():
+            return Progress("cleaning", cleaned, files.chunks.count())
+        head = next(iter(files.pages), None)
+        return Progress("reading", files.pages.count() - 1, len(head["numbers"])) if head else Progress("started", 0, 0)
+
+    @property
+    def document(self) -> Document:
+        """The document, as far as it is read.
+
+        Raises:
+            RunError: not even its metadata is.
+        """
+        manifest = self._manifest
+        document = self._files.read_document(self.pdf, manifest["sha256"], manifest["settings"]["engine"])
+        if document is None:
+            raise RunError(f"{self.folder} has read nothing yet: start the run again with the same settings.")
+        return document
+
+    @property
+    def cleaned(self) -> Cleaned:
+        """The cleaned chunks, as far as they are.
+
+        Raises:
+            RunError: the document is not even read.
+        """
+        if self._finished:
+            return self._finished
+        document = self.document
+        chunks = chunk_document(document, self._size)
+        cleaned = self._as_cleaned(document, chunks)
+        if self.state == "finished":
+            self._finished = cleaned
+        return cleaned
+
+    def go(self, progress: bool = False) -> Cleaned:
+        """Do what is left to do, and give the whole; a finished run is only read.
+
+        Args:
+            progress: whether to show progress bars on standard error.
+
+        Raises:
+            PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
+            PageRangeError: the pages chosen are not in the document.
+            ModelError: the model cannot be loaded.
+            OutputError: the disk refuses; what is done stays, and the run can go on.
+            RunError: another process works on the run, or a setting of the model differs.
+        """
+        if self.state == "finished":
+            return self.cleaned
+        if self._reading is None or self._options is None:
+            raise RunError(f"{self.folder} was opened to be read: start the run again with the PDF and its settings.")
+        fresh = self._files.read_manifest() is None
+        try:
+            with self._locked():
+                self._read(self._reading, progress)
+                cleaned = self._clean(self._options, progress)
+                self._finish(cleaned)
+        except (PdfError, PageRangeError, SettingsError, ModelError):
+            if fresh and not self._files.cleaned.count():
+                self._files.discard()
+            raise
+        self._finished = cleaned
+        return cleaned
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the run for this process; the system frees it when the process ends, however it ends."""
+        self._files.create()
+        lock = FileLock(self._files.lock)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RunError(f"{self.folder} is being worked on by another process: wait for it to end.") from None
+        except OSError as error:
+            raise OutputError(f"{self.folder} cannot be written ({error.strerror}): choose another folder.") from None
+        try:
+            self._files.remove_scraps()
+            found = self._files.read_manifest()
+            if found is None:
+                self._files.write_manifest(self._manifest)
+            else:
+                _require_same(self.folder, found, self._manifest)
+                self._manifest = found
+            yield
+        finally:
+            lock.release()
+
+    def _read(self, reading: Reading, progress: bool) -> None:
+        """Read the pages that are not yet in the folder."""
+        files = self._files
+        files.pages.mend()
+        numbers = files.unread_pages()
+        if numbers == []:
+            return
+        with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
+            if pdf.sha256 != self._manifest["sha256"]:
+                raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")
+            if numbers is None:
+                numbers = select_pages(pdf, reading.pages)
+                files.pages.append({"metadata": metadata_record(pdf.metadata()), "numbers": numbers})
+            for page in read_pages(pdf, numbers, progress):
+                files.pages.append(page_record(page))
+        files.pages.append({"end": True})
+
+    def _clean(self, options: CleanerOptions, progress: bool) -> Cleaned:
+        """Clean the chunks that are not yet in the folder."""
+        files, document = self._files, require_text(self.document)
+        chunks = chunk_document(document, options.size)
+        if not files.chunks.path.exists():
+            files.write_chunks(chunks)
+        files.cleaned.mend()
+        done = len(files.read_cleaned(chunks))
+        if done < len(chunks):
+            work = start_cleaner(document, chunks[done:], options, files.keep_array, progress)
+            self._settle(work.settings)
+            bar = tqdm(work.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
+            for cleaned in bar:
+                files.cleaned.append(chunk_record(cleaned))
+        return self._as_cleaned(document, chunks)
+
+    def _finish(self, cleaned: Cleaned) -> None:
+        """Write what a finished run gives: the one place where files of the outcome are made."""
+        self._files.remove_arrays()
+        write_text(self._files.text, cleaned.text)
+
+    def _settle(self, settings: dict[str, str]) -> None:
+        """Keep the settings that only the loaded model could tell, or see that they are the same."""
+        known = self._manifest.get("cleaner")
+        if known is None:
+            self._manifest = {**self._manifest, "cleaner": settings}
+            self._files.write_manifest(self._manifest)
+        else:
+            _refuse_differences(self.folder, known, settings)
+
+    def _as_cleaned(self, document: Document, chunks: list[Chunk]) -> Cleaned:
+        settings = self._manifest.get("cleaner") or {"size": str(self._size)}
+        done = tuple(self._files.read_cleaned(chunks))
+        return Cleaned(document, self._manifest["settings"]["cleaner"], settings, done)
+
+    @property
+    def _size(self) -> int:
+        return int(self._manifest["settings"]["size"])
+
+
+def list_runs(folder: str | Path = ".") -> list[Run]:
+    """The runs in a folder, by name; what is no run, or a damaged one, is left out.
+
+    Raises:
+        RunError: there is no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RunError(f"{folder} is no folder: name the folder that the runs lie in.")
+    found = []
+    for manifest in sorted([*folder.glob("manifest.json"), *folder.glob("*/manifest.json")]):
+        try:
+            found.append(Run.open(manifest.parent))
+        except RunError:
+            continue
+    return found
+
+
+def _manifest(reading: Reading, options: CleanerOptions) -> Record:
+    """What a run is bound to: the file, the settings, the versions of all that decides the outcome."""
+    packages = (_ENGINES.get(reading.engine, ""), *_PACKAGES[options.cleaner])
+    settings = {
+        "engine": reading.engine, "pages": reading.pages or "all", **known_settings(options),
+        "podprep": __version__, **{name: version(name) for name in packages if name},
+    }
+    return {"pdf": str(reading.pdf), "sha256": _hash(reading.pdf), "settings": settings}
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file, which is not held in memory.
+
+    Raises:
+        PdfError: it is missing, a folder, empty, or not to be read.
+    """
+    check_file(path)
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
+
+
+def _default_folder(beside: Path, wanted: Record) -> Path:
+    """The folder named after the PDF and its hash; where a run with other settings lies there, the next free one."""
+    name = f"{Path(wanted['pdf']).stem}-{wanted['sha256'][:8]}"
+    for number in count(1):
+        folder = beside / (f"{name}.run" if number == 1 else f"{name}-{number}.run")
+        try:
+            found = RunFolder(folder).read_manifest()
+            if found is not None:
+                _require_same(folder, found, wanted)
+            return folder
+        except RunError:
+            continue
+    raise AssertionError("count ends nowhere")
+
+
+def _require_same(folder: Path, found: Record, wanted: Record) -> None:
+    """See that a folder's run is of the same PDF and settings.
+
+    Raises:
+        RunError: it is not; the message names what differs.
+    """
+    if found["sha256"] != wanted["sha256"]:
+        raise RunError(f"{folder} holds a run of another PDF ({found['pdf']}): choose another folder.")
+    _refuse_differences(folder, found["settings"], wanted["settings"])
+
+
+def _refuse_differences(folder: Path, found: dict[str, str], wanted: dict[str, str]) -> None:
+    both = [name for name in found if name in wanted and found[name] != wanted[name]]
+    names = both or sorted(found.keys() ^ wanted.keys())  # settings that come with another cleaner need no mention
+    if names:
+        differences = ", ".join(f"{n} was {found.get(n, 'not set')} and is {wanted.get(n, 'not set')}" for n in names)
+        raise RunError(f"{folder} was started with other settings ({differences}): choose another folder.")
