@@ -32,15 +32,19 @@ def main() -> int:
         rows: list[tuple[str, int, float, float]] = []
         watch = threading.Thread(target=observe, args=(run, options.every, rows), daemon=True)
         watch.start()
+        print("| state | done | parent MB | worker MB |\n|---|--:|--:|--:|")
         began = time.perf_counter()
         run.go()
         seconds = time.perf_counter() - began
         watch.join(timeout=5)
-    print("| state | done | parent MB | worker MB |\n|---|--:|--:|--:|")
-    for state, done, parent, worker in rows:
-        print(f"| {state} | {done} | {parent:.0f} | {worker:.0f} |")
+    show(rows[-1])
     print(f"{seconds:.0f} s; peak {max(p + w for _, _, p, w in rows):.0f} MB")
     return 0
+
+
+def show(row: tuple[str, int, float, float]) -> None:
+    """Print one line of the table."""
+    print(f"| {row[0]} | {row[1]} | {row[2]:.0f} | {row[3]:.0f} |", flush=True)
 
 
 def observe(run: Run, every: int, rows: list[tuple[str, int, float, float]]) -> None:
@@ -54,6 +58,8 @@ def observe(run: Run, every: int, rows: list[tuple[str, int, float, float]]) -> 
         if rows and rows[-1][:2] == row[:2]:
             rows[-1] = (row[0], row[1], max(rows[-1][2], mine), max(rows[-1][3], workers))
         else:
+            if rows:
+                show(rows[-1])
             rows.append(row)
         if progress.state == "finished":
             return

@@ -86,7 +86,8 @@ def _own_features(measures: _Measures, texts: Sequence[str]) -> dict[str, Array]
     """What each line shows by itself, as one column a feature; a long document's rows are never all held as dicts."""
     row = {**measures.line(0), **text_features(texts[0])}
     columns = np.empty((len(row), len(texts)), np.float32)
-    for i, text in enumerate(texts):
+    columns[:, 0] = [*row.values()]
+    for i, text in enumerate(texts[1:], 1):
         columns[:, i] = [*measures.line(i).values(), *text_features(text).values()]
     return dict(zip(row, columns))
 

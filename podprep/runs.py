@@ -2,49 +2,31 @@
 
 Started again with the same PDF and settings it goes on where it stopped, and ends byte for byte as
 if it had never stopped; with others it refuses and says what differs. What lies in the folder is in
-`run_folder`, the cleaning itself in `cleaners`.
+`run_folder`, what a run is bound to in `manifest`, the cleaning itself in `cleaners`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from . import __version__
 from .chunks import Chunk, chunk_document
 from .cleaned import Cleaned
-from .cleaners import CleanerOptions, known_settings, start_cleaner
+from .cleaners import CleanerOptions, start_cleaner
 from .document import Document
 from .errors import ModelError, OutputError, PageRangeError, PdfError, RunError, SettingsError
 from .guard import DEFAULT_LIMITS, Limits
-from .opened import check_file
+from .manifest import Reading, default_folder, new_manifest, refuse_differences, require_same
 from .output import write_text
 from .pdf import open_pdf, read_pages, require_text, select_pages
 from .records import Record, metadata_record, page_record
 from .run_folder import RunFolder, chunk_record
-
-_PACKAGES = {"probe": ("torch", "transformers"), "prompt": ("torch", "transformers"), "tidy": ()}
-_ENGINES = {"pdfium": "pypdfium2", "pypdf2": "PyPDF2"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a run's PDF is opened; of this, only engine and pages are kept in the folder."""
-
-    pdf: Path
-    engine: str = "pdfium"
-    pages: str | None = None
-    password: str | None = None
-    limits: Limits | None = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +86,12 @@ class Run:
         chosen = CleanerOptions(**options)
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
         reading = Reading(Path(pdf), engine, selected, password, limits)
-        wanted = _manifest(reading, chosen)
+        wanted = new_manifest(reading, chosen)
         if folder is None:
-            folder = _default_folder(Path(beside), wanted)
+            folder = default_folder(Path(beside), wanted)
         found = RunFolder(Path(folder)).read_manifest()
         if found is not None:
-            _require_same(Path(folder), found, wanted)
+            require_same(Path(folder), found, wanted)
         return cls(Path(folder), found or wanted, reading, chosen)
 
     @classmethod
@@ -232,7 +214,7 @@ class Run:
             if found is None:
                 self._files.write_manifest(self._manifest)
             else:
-                _require_same(self.folder, found, self._manifest)
+                require_same(self.folder, found, self._manifest)
                 self._manifest = found
             yield
         finally:
@@ -283,7 +265,7 @@ class Run:
             self._manifest = {**self._manifest, "cleaner": settings}
             self._files.write_manifest(self._manifest)
         else:
-            _refuse_differences(self.folder, known, settings)
+            refuse_differences(self.folder, known, settings)
 
     def _as_cleaned(self, document: Document, chunks: list[Chunk]) -> Cleaned:
         settings = self._manifest.get("cleaner") or {"size": str(self._size)}
@@ -311,61 +293,3 @@ def list_runs(folder: str | Path = ".") -> list[Run]:
         except RunError:
             continue
     return found
-
-
-def _manifest(reading: Reading, options: CleanerOptions) -> Record:
-    """What a run is bound to: the file, the settings, the versions of all that decides the outcome."""
-    packages = (_ENGINES.get(reading.engine, ""), *_PACKAGES[options.cleaner])
-    settings = {
-        "engine": reading.engine, "pages": reading.pages or "all", **known_settings(options),
-        "podprep": __version__, **{name: version(name) for name in packages if name},
-    }
-    return {"pdf": str(reading.pdf), "sha256": _hash(reading.pdf), "settings": settings}
-
-
-def _hash(path: Path) -> str:
-    """SHA-256 of a file, which is not held in memory.
-
-    Raises:
-        PdfError: it is missing, a folder, empty, or not to be read.
-    """
-    check_file(path)
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
-
-
-def _default_folder(beside: Path, wanted: Record) -> Path:
-    """The folder named after the PDF and its hash; where a run with other settings lies there, the next free one."""
-    name = f"{Path(wanted['pdf']).stem}-{wanted['sha256'][:8]}"
-    for number in count(1):
-        folder = beside / (f"{name}.run" if number == 1 else f"{name}-{number}.run")
-        try:
-            found = RunFolder(folder).read_manifest()
-            if found is not None:
-                _require_same(folder, found, wanted)
-            return folder
-        except RunError:
-            continue
-    raise AssertionError("count ends nowhere")
-
-
-def _require_same(folder: Path, found: Record, wanted: Record) -> None:
-    """See that a folder's run is of the same PDF and settings.
-
-    Raises:
-        RunError: it is not; the message names what differs.
-    """
-    if found["sha256"] != wanted["sha256"]:
-        raise RunError(f"{folder} holds a run of another PDF ({found['pdf']}): choose another folder.")
-    _refuse_differences(folder, found["settings"], wanted["settings"])
-
-
-def _refuse_differences(folder: Path, found: dict[str, str], wanted: dict[str, str]) -> None:
-    both = [name for name in found if name in wanted and found[name] != wanted[name]]
-    names = both or sorted(found.keys() ^ wanted.keys())  # settings that come with another cleaner need no mention
-    if names:
-        differences = ", ".join(f"{n} was {found.get(n, 'not set')} and is {wanted.get(n, 'not set')}" for n in names)
-        raise RunError(f"{folder} was started with other settings ({differences}): choose another folder.")
