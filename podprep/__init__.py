@@ -21,13 +21,15 @@ _HOME = {
     "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
-    "PdfError": "errors", "PodprepError": "errors", "SettingsError": "errors",
+    "PdfError": "errors", "PodprepError": "errors", "ReviewError": "errors", "SettingsError": "errors",
     "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
     "Generation": "generation", "generate": "generation",
     "LanguageModel": "models", "load_model": "models",
     "ENGINES": "pdf", "read_metadata": "pdf", "read_pdf": "pdf",
     "clean_with_probe": "probe_cleaner", "clean_with_prompt": "prompt_cleaner", "prompt_chunks": "prompt_cleaner",
     "DEFAULT_PROMPT": "prompts", "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts",
+    "Progress": "review", "Review": "review",
+    "sidecar_json": "sidecar", "sidecar_path": "sidecar",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
@@ -51,6 +53,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PageRangeError,
         PdfError,
         PodprepError,
+        ReviewError,
         SettingsError,
     )
     from .fidelity import Fidelity, measure, words
@@ -62,6 +65,8 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .prompt_cleaner import clean_with_prompt, prompt_chunks
     from .prompts import DEFAULT_PROMPT, Prompt, encode_chunk, encode_prompt
     from .report import write_report
+    from .review import Progress, Review
+    from .sidecar import sidecar_json, sidecar_path
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
     from .widgets import PdfChooser

@@ -8,6 +8,7 @@ in the document's text. Nothing is dropped here; deciding what goes is the clean
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,19 +47,24 @@ def join_words(words: Iterable[Word]) -> str:
     return "".join(w.gap + w.text for w in words).lstrip()
 
 
-def assemble(document: Document, removals: Sequence[Removal], layout: Layout | None = None) -> list[Word]:
+def assemble(
+    document: Document, removals: Sequence[Removal], layout: Layout | None = None,
+    vocabulary: Counter[str] | None = None, lines: range | None = None,
+) -> list[Word]:
     """Join all text that no removal covers into words and paragraphs.
 
     Args:
         document: the document as read.
         removals: sorted, disjoint spans to leave out.
         layout: the document's measures, if already at hand.
+        vocabulary: the document's words, if already at hand.
+        lines: indices of the lines to join; all by default.
     """
     layout = layout or measure_layout(document, removals)
-    vocabulary = vocabulary_of(document)
+    vocabulary = vocabulary_of(document) if vocabulary is None else vocabulary
     words: list[Word] = []
     before: tuple[int, str] | None = None
-    for index, pieces in _kept_lines(document, removals):
+    for index, pieces in _kept_lines(document, removals, lines or range(len(document.lines))):
         text = "".join(w.gap + w.text for w in pieces)
         if before is not None:
             first = pieces[0]
@@ -104,10 +110,13 @@ def _is_emphasised(document: Document, word: Word) -> bool:
     return any(start <= middle < end for start, end in document.lines[index].emphasis)
 
 
-def _kept_lines(document: Document, removals: Sequence[Removal]) -> Iterator[tuple[int, list[Word]]]:
-    """Yield each line that keeps something, as its index and its words."""
+def _kept_lines(
+    document: Document, removals: Sequence[Removal], lines: range
+) -> Iterator[tuple[int, list[Word]]]:
+    """Yield each of the lines that keeps something, as its index and its words."""
     at = 0
-    for index, (line, start) in enumerate(zip(document.lines, document.line_starts)):
+    for index in lines:
+        line, start = document.lines[index], document.line_starts[index]
         end = start + len(line.text)
         while at < len(removals) and removals[at].end <= start:
             at += 1
