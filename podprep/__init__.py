@@ -34,7 +34,7 @@ _HOME = {
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
     "tidy_document": "tidy", "tidy_text": "tidy",
-    "PdfChooser": "widgets",
+    "PdfChooser": "widgets", "ReviewPanel": "panel", "show_page": "page_view",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -69,6 +69,8 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .sidecar import sidecar_json, sidecar_path
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
+    from .page_view import show_page
+    from .panel import ReviewPanel
     from .widgets import PdfChooser
 
 

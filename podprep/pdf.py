@@ -49,7 +49,7 @@ def read_pdf(
     if engine not in ENGINES:
         raise SettingsError(f"Unknown text engine {engine!r}: choose one of {', '.join(ENGINES)}.")
     path = Path(path)
-    data = _read_file(path)
+    data = read_file(path)
     metadata = _metadata(path, data)
     try:
         numbers = parse_pages(pages, metadata.pages)
@@ -69,7 +69,7 @@ def read_metadata(path: str | Path) -> Metadata:
         PdfError: as for `read_pdf`.
     """
     path = Path(path)
-    return _metadata(path, _read_file(path))
+    return _metadata(path, read_file(path))
 
 
 def require_text(document: Document) -> Document:
@@ -115,7 +115,12 @@ def _ranges(pages: str) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _read_file(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        PdfError: it is missing, empty, a folder or unreadable.
+    """
     try:
         if path.is_dir():
             raise PdfError(f"{path} is a folder: name a PDF file inside it.")

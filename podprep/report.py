@@ -22,7 +22,7 @@ from .spans import Removal
 _STYLE = """<style>
 :root { color-scheme: light dark; --line: #8887; --quiet: #59595f; --bar: #2f6fca; --flag: #8a4b00; --card: #f6f6f4; }
 @media (prefers-color-scheme: dark) { :root { --quiet: #b4b4ba; --bar: #6fa6f2; --flag: #ffb866; --card: #1f1f22; } }
-html { scroll-padding-top: 3.5rem; }
+html { scroll-padding-top: 3.5rem; } body { background: Canvas; color: CanvasText; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 78rem; margin: 0 auto; padding: 0 1.5rem 4rem; }
 h1 { font-size: 1.6rem; margin: 1.5rem 0 0.2rem; overflow-wrap: anywhere; } h2 { margin: 2.5rem 0 0.5rem; }
 nav { position: sticky; top: 0; z-index: 1; background: Canvas; border-bottom: 1px solid var(--line);
