@@ -60,6 +60,8 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .generation import Generation, generate
     from .models import LanguageModel, load_model
     from .output import write_text
+    from .page_view import show_page
+    from .panel import ReviewPanel
     from .pdf import ENGINES, read_metadata, read_pdf
     from .probe_cleaner import clean_with_probe
     from .prompt_cleaner import clean_with_prompt, prompt_chunks
@@ -69,8 +71,6 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .sidecar import sidecar_json, sidecar_path
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
-    from .page_view import show_page
-    from .panel import ReviewPanel
     from .widgets import PdfChooser
 
 

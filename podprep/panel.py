@@ -12,40 +12,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
-import traitlets
 
 from .cleaned import Cleaned
 from .diff import DIFF_STYLE, LEGEND, diff_table
 from .errors import PodprepError
 from .page_view import show_page
+from .panel_front import PANEL_STYLE, SHORTCUTS, PanelTable
 from .report import chunk_name
 from .review import Review
 from .signs import shown
 
-SHORTCUTS = {
-    "a": "accept", "r": "keep raw", "e": "edit", "u": "undo", "y": "redo", "n": "next chunk", "p": "previous chunk",
-    "v": "show or hide the page", "/": "search", "?": "show or hide this list",
-}
-"""What the keys do while the panel, and no field in it, has the focus."""
-
 _SHOW = ("all", "open", "flagged", "decided")
-_STYLE = """<style>
-.podprep-panel button:focus-visible, .podprep-panel [tabindex]:focus-visible { outline: 3px solid #2f6fca; outline-offset: 1px; }
-.podprep-panel .flag, .podprep-panel .decision { border: 1px solid; border-radius: 0.3em; padding: 0 0.4em; }
-.podprep-panel .flag { font-weight: bold; } .podprep-panel progress { width: 12em; vertical-align: middle; }
-.podprep-panel kbd { border: 1px solid; border-radius: 0.2em; padding: 0 0.35em; } .podprep-panel dl { columns: 2; }
-.podprep-panel dt { float: left; clear: left; width: 2em; } .podprep-panel dd { margin-left: 2.5em; }
-</style>"""
-
-
-class _Table(anywidget.AnyWidget):
-    """Shows HTML that was escaped here, and tells of keys and of removals that were operated."""
-
-    _esm = Path(__file__).parent / "data" / "panel.js"
-    table = traitlets.Unicode().tag(sync=True)
-    shortcuts = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
 
 class ReviewPanel(ipywidgets.VBox):
@@ -63,12 +41,12 @@ class ReviewPanel(ipywidgets.VBox):
         """
         self.review = source if isinstance(source, Review) else Review(source, journal)
         self._at: int | None = None
-        self._table = _Table(shortcuts=list(SHORTCUTS))
+        self._table = PanelTable(shortcuts=list(SHORTCUTS))
         self._table.on_msg(self._on_message)
         self._head, self._message, self._progress = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self._make_fields()
         super().__init__([
-            ipywidgets.HTML(_STYLE + DIFF_STYLE), self._top, self._filters, self._help, self._head, self._actions,
+            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), self._top, self._filters, self._help, self._head, self._actions,
             self._editor, self._message, self._table, self._page,
         ])
         self.add_class("podprep-panel")
@@ -112,7 +90,8 @@ class ReviewPanel(ipywidgets.VBox):
             field.observe(lambda change: self._go(self._next(keep=True)), "value")
         self._filters = ipywidgets.HBox([self._show, self._kind, self._search])
         keys = "".join(f"<dt><kbd>{html.escape(key)}</kbd></dt><dd>{does}</dd>" for key, does in SHORTCUTS.items())
-        self._help = ipywidgets.HTML(f"{LEGEND}<p>Click a removed run, or press Enter on it, to restore it.</p><dl>{keys}</dl>")
+        hint = "<p>Click a removed run, or press Enter on it, to restore it.</p>"
+        self._help = ipywidgets.HTML(f"{LEGEND}{hint}<dl>{keys}</dl>")
         self._help.layout.display = "none"
         self._actions = ipywidgets.HBox([
             button("Previous", lambda: self._step(-1), "p"), button("Next", lambda: self._step(1), "n"),

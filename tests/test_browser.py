@@ -135,8 +135,8 @@ def lab(tmp_path_factory):
     paths = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--port-retries=0",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}",
-               "--LabApp.news_url=", "--ip=127.0.0.1"]
-    log = open(home / "log", "w")
+               "--LabApp.expose_app_in_browser=True", "--ip=127.0.0.1"]
+    log = (home / "log").open("w")
     server = subprocess.Popen(command, env={**os.environ, **paths}, stdout=log, stderr=log, cwd=folder)
     address = f"http://127.0.0.1:{port}"
     for _ in range(120):
@@ -152,6 +152,14 @@ def lab(tmp_path_factory):
     log.close()
 
 
+SCROLL_TO_PANEL = """() => {
+  // JupyterLab draws only the cells in sight.
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const at = notebook.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("ReviewPanel("));
+  notebook.scrollToItem(at, "center");
+}"""
+
+
 @pytest.fixture
 def notebook(browser, lab):
     """Open notebook 03 and run it from top to bottom, as often as called; gives the panel."""
@@ -159,18 +167,30 @@ def notebook(browser, lab):
     context = browser.new_context(viewport={"width": 1400, "height": 1100})
     page = context.new_page()
 
-    def run(name="03_diff_review.ipynb", scheme=""):
+    def run(name="03_diff_review.ipynb"):
+        stop_kernels(address)
         page.goto(f"{address}/lab/tree/{name}?reset")
-        page.get_by_role("menuitem", name="Run", exact=True).click(timeout=60_000)
-        page.get_by_text("Restart Kernel and Run All Cells", exact=False).or_(page.get_by_text("Run All Cells", exact=True)).first.click()
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+        until(lambda: page.evaluate("window.jupyterapp && jupyterapp.commands.isEnabled('notebook:run-all-cells')"), 60)
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells') && 1")
         panel = page.locator(".podprep-panel").last
-        panel.wait_for(timeout=120_000)
+        for _ in range(20):
+            page.evaluate(SCROLL_TO_PANEL)
+            page.wait_for_timeout(3000)
+            if panel.count() and panel.locator("table.diff").count():
+                break
         panel.scroll_into_view_if_needed()
-        panel.locator("table.diff").wait_for()
         return panel
 
     yield run
     context.close()
+
+
+def stop_kernels(address):
+    """Shut all kernels down, so that nothing lives on in memory."""
+    with urllib.request.urlopen(f"{address}/api/kernels") as answer:
+        for kernel in json.load(answer):
+            urllib.request.urlopen(urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", method="DELETE"))
 
 
 def journal(folder):
