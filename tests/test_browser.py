@@ -152,6 +152,8 @@ def lab(tmp_path_factory):
     log.close()
 
 
+READY = """() => window.jupyterapp?.commands.isEnabled("notebook:run-all-cells")
+  && jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === "idle" """
 SCROLL_TO_PANEL = """() => {
   // JupyterLab draws only the cells in sight.
   const notebook = jupyterapp.shell.currentWidget.content;
@@ -171,7 +173,7 @@ def notebook(browser, lab):
         stop_kernels(address)
         page.goto(f"{address}/lab/tree/{name}?reset")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        until(lambda: page.evaluate("window.jupyterapp && jupyterapp.commands.isEnabled('notebook:run-all-cells')"), 60)
+        until(lambda: page.evaluate(READY), 90)
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells') && 1")
         panel = page.locator(".podprep-panel").last
         for _ in range(20):
@@ -224,13 +226,13 @@ def test_decisions_in_the_notebook_outlive_a_reload(notebook, lab):
     until(lambda: "Chunk 3," in head.text_content())
     panel.locator("[aria-label='Chunk, raw and cleaned']").focus()
     panel.page.keyboard.press("r")
-    until(lambda: "3 of" in panel.text_content())
+    until(lambda: "3 of 46 decided" in panel.text_content())
     panel.page.keyboard.press("u")
-    until(lambda: "2 of" in panel.text_content())
+    until(lambda: "2 of 46 decided" in panel.text_content())
     assert [entry["do"] for entry in journal(lab[1])] == ["restore", "accept", "edit", "raw", "undo"]
 
     panel = notebook()
-    assert "2 of" in panel.text_content()
+    assert "2 of 46 decided" in panel.text_content()
     assert "Chunk 3," in panel.locator("h3").text_content()
     panel.get_by_role("button", name="Previous").click()
     until(lambda: "edited" in panel.locator("h3").text_content())
