@@ -277,7 +277,7 @@ ReviewPanel(clean(Document.from_pages([Page(1, 600, 800, tuple(Line(t, 1) for t 
 def test_a_hostile_document_runs_nothing_in_the_panel(notebook, lab):
     nbformat = pytest.importorskip("nbformat")
     cell = nbformat.v4.new_code_cell(HOSTILE_CELL.format(lines=HOSTILE))
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), lab[1] / "hostile.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), lab[1] / "hostile.ipynb")
     panel = notebook("hostile.ipynb")
     assert panel.page.evaluate("window.hacked") is None
     text = panel.locator("table.diff").text_content()

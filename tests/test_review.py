@@ -85,7 +85,7 @@ def test_an_edit_stands_and_what_it_leaves_out_is_listed(review):
     assert review.text == "Bees fly home.\n\nAnd sleep there.\n"
     left_out = [(r.kind, TEXT[r.start:r.end]) for r in review.chunk(0).removals]
     assert left_out == [
-        ("citation", "[3]"), ("edit", "They"), ("edit", "See"), ("address", "https://x.org/a"), ("edit", "for more.")
+        ("citation", "[3]"), ("edit", ". They"), ("edit", "See"), ("address", "https://x.org/a"), ("edit", "for more.")
     ]
     assert review.chunk(0).fidelity.invented == ("and",)
 
