@@ -131,7 +131,7 @@ def reference(name: str, model: LanguageModel, prompts: Sequence[Sequence[int]],
 
 def llama_cpp(model: LanguageModel, prompts: Sequence[Sequence[int]], threads: int) -> Row:
     """llama.cpp's plain greedy loop on the GGUF that the embedded model comes from; it keeps the prefix by itself."""
-    import xllamacpp  # type: ignore[import-not-found]
+    import xllamacpp
 
     settings = xllamacpp.CommonParams()
     settings.model.path = str(embedded_gguf())

@@ -21,7 +21,8 @@ _HOME = {
     "Document": "document", "Line": "document", "Metadata": "document", "Page": "document",
     "EMBEDDED": "embedded",
     "ModelError": "errors", "NoTextError": "errors", "OutputError": "errors", "PageRangeError": "errors",
-    "PdfError": "errors", "PodprepError": "errors", "RunError": "errors", "SettingsError": "errors",
+    "PdfError": "errors", "PodprepError": "errors", "ReviewError": "errors", "RunError": "errors",
+    "SettingsError": "errors",
     "Fidelity": "fidelity", "measure": "fidelity", "words": "fidelity",
     "Generation": "generation", "Generator": "generation", "generate": "generation",
     "garbled_pages": "garble",
@@ -34,11 +35,13 @@ _HOME = {
     "CopyProcessor": "logits", "FaithfulWriter": "writers", "FreeWriter": "writers", "Piece": "writers",
     "Prompt": "prompts", "encode_chunk": "prompts", "encode_prompt": "prompts", "load_prompt": "prompts",
     "Run": "runs", "list_runs": "runs",
+    "Progress": "review", "Review": "review",
+    "sidecar_json": "sidecar", "sidecar_path": "sidecar",
     "Removal": "spans",
     "DIFF_STYLE": "diff", "diff_table": "diff",
     "write_report": "report", "write_text": "output",
     "tidy_document": "tidy", "tidy_text": "tidy",
-    "PdfChooser": "widgets", "PromptEditor": "widgets",
+    "PdfChooser": "widgets", "PromptEditor": "widgets", "ReviewPanel": "panel", "show_page": "page_view",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -58,6 +61,7 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
         PageRangeError,
         PdfError,
         PodprepError,
+        ReviewError,
         RunError,
         SettingsError,
     )
@@ -69,12 +73,16 @@ if TYPE_CHECKING:  # what the names are, for type checkers and editors
     from .logits import CopyProcessor
     from .models import LanguageModel, load_model
     from .output import write_text
+    from .page_view import show_page
+    from .panel import ReviewPanel
     from .pdf import ENGINES, read_metadata, read_pdf
     from .probe_cleaner import clean_with_probe
     from .prompt_cleaner import PromptSettings, clean_with_prompt, prompt_chunks
     from .prompts import Prompt, encode_chunk, encode_prompt, load_prompt
     from .report import write_report
+    from .review import Progress, Review
     from .runs import Run, list_runs
+    from .sidecar import sidecar_json, sidecar_path
     from .spans import Removal
     from .tidy import tidy_document, tidy_text
     from .widgets import PdfChooser, PromptEditor

@@ -21,7 +21,7 @@ from .furniture import find_hidden
 from .inline import raised_citations
 from .layout import Layout, measure_layout
 from .paragraphs import Word, assemble, join_words
-from .probe import Probe
+from .probe import Keep, Probe, make_anew
 from .probe_cleaner import embedded_states, read_with_probe
 from .prompts import ADVISERS
 from .repairs import vocabulary_of
@@ -114,13 +114,16 @@ class Advised:
         return self.removals[at] if at >= 0 and word.start < self.removals[at].end else None
 
 
-def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterator[Advised]:
+def advise(
+    document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep = make_anew
+) -> Iterator[Advised]:
     """Yield each chunk with what an adviser makes of it.
 
     Args:
         document: the document as read.
         chunks: its chunks.
         adviser: "probe" or "tidy"; "none" gives the rules' text, to stand in, too.
+        keep: where the probe keeps what the model has read, see `probe.Keep`.
 
     Raises:
         SettingsError: the adviser is unknown.
@@ -128,7 +131,7 @@ def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterato
     """
     if adviser not in ADVISERS:
         raise SettingsError(f"Unknown adviser {adviser!r}: choose one of {', '.join(ADVISERS)}.")
-    removals = _by_probe(document) if adviser == "probe" else find_removals(document)
+    removals = _by_probe(document, keep) if adviser == "probe" else find_removals(document)
     layout, vocabulary = measure_layout(document, removals), vocabulary_of(document)
     kept = assemble(document, removals, layout, vocabulary)
     unseen = merge_removals([*find_hidden(document), *raised_citations(document)])
@@ -139,6 +142,6 @@ def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterato
         yield Advised(chunk, source, mine, gone, hidden, surroundings)
 
 
-def _by_probe(document: Document) -> list[Removal]:
+def _by_probe(document: Document, keep: Keep) -> list[Removal]:
     probe = Probe.load()
-    return read_with_probe(document, probe, embedded_states(probe.blocks)).removals
+    return read_with_probe(document, probe, embedded_states(probe.blocks), keep).removals

@@ -93,11 +93,12 @@ def start_cleaner(
         states = embedded_states(probe.blocks, progress)
         return Work(size, probe_chunks(document, chunks, probe, states, keep or make_anew))
     from .models import load_model
+    from .probe import make_anew
     from .prompt_cleaner import PromptSettings, prompt_chunks
 
     model = load_model(options.model)
     settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
-    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings))
+    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings, keep or make_anew))
 
 
 def known_settings(options: CleanerOptions) -> dict[str, str]:

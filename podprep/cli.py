@@ -1,4 +1,4 @@
-"""The command line: `podprep info | extract | clean | runs | fetch-model`.
+"""The command line: `podprep info | extract | clean | review | runs | fetch-model`.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one
 sentence and exit status 1; wrong usage is 2; 3 tells that the work is done but pages could not be
@@ -18,7 +18,7 @@ from . import __version__
 from .cleaned import Cleaned
 from .cleaners import CLEANERS
 from .cleaning import clean
-from .console import show_facts, show_outcome, show_runs, show_troubles
+from .console import print_outcome, show_facts, show_outcome, show_review, show_runs, show_troubles, tell
 from .document import Document
 from .embedded import EMBEDDED, embedded_folder
 from .errors import PodprepError, SettingsError
@@ -27,9 +27,17 @@ from .output import check_output, write_text
 from .pdf import ENGINES, read_pdf, require_text
 from .prompts import ADVISERS, MODES
 from .report import write_report
+from .review import Review
 from .runs import Run, list_runs
+from .sidecar import sidecar_json, sidecar_path
 
 _PAGES_LOST = 3  # exit status
+
+_DOING = {
+    "probe": "the embedded model reads; lines that are not prose go, and each is listed.",
+    "tidy": "rules take out what is not prose, and each removal is listed.",
+    "prompt": "a chat model copies each chunk without what does not belong; every chunk is checked.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,11 +83,20 @@ def _parser() -> argparse.ArgumentParser:
     cleaning.add_argument("--model", default=EMBEDDED, metavar="NAME", help="hub name, folder or .gguf file")
     cleaning.add_argument("--prompt", metavar="FILE.toml", help="instructions and examples for the prompt cleaner")
     cleaning.add_argument("--adviser", choices=ADVISERS, default="probe", help="whom the prompt cleaner hears")
+    cleaning.add_argument("--quiet", action="store_true", help="say nothing but errors and pages that failed")
+    cleaning.add_argument("--json", action="store_true", help="print the outcome as JSON")
     cleaning.add_argument("--report", type=Path, metavar="FILE.html", help="also write the side-by-side report")
     cleaning.add_argument(
         "--run", dest="run_folder", type=Path, metavar="DIR",
         help="where the work is kept to go on with after a stop (default: beside the output, named after the PDF)",
     )
+    review = commands.add_parser("review", help="write the report of a run, with what was decided in its review",
+                                 description="Write the side-by-side report of a run, and its text as reviewed.")
+    review.add_argument("folder", type=Path, metavar="RUN", help="the run's folder, see 'podprep runs'")
+    review.add_argument("-o", "--output", type=Path, metavar="FILE.html", help="default: report.html in the run")
+    review.add_argument("--text", type=Path, metavar="FILE", help="also write the text as reviewed, and its sidecar")
+    review.add_argument("--force", action="store_true", help="replace files that exist")
+    review.set_defaults(run=_review)
     runs = commands.add_parser("runs", help="list the runs in a folder", description="List the runs in a folder.")
     runs.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="DIR")
     runs.add_argument("--json", action="store_true", help="print JSON")
@@ -151,15 +168,24 @@ def _clean(options: argparse.Namespace) -> int:
     output = options.output or f"{options.pdf.stem}.clean.txt"
     if output != "-":
         check_output(output, options.force)
+        check_output(sidecar_path(output), options.force)
     if options.report:
         check_output(options.report, options.force)
     cleaned, run = _cleaned(options, output)
     _put(cleaned.text, output, options.force)
-    places: list[tuple[str, Path | str]] = [] if output == "-" else [("clean text", output)]
+    places: list[tuple[str, Path | str]] = []
+    if output != "-":
+        beside = write_text(sidecar_path(output), sidecar_json(cleaned), options.force)
+        places = [("clean text", output), ("where it comes from", beside)]
     if options.report:
         write_report(cleaned, options.report, options.force)
         places.append(("side by side", options.report))
-    show_outcome(cleaned, *places, *([("run", run.folder)] if run else []))
+    if run:
+        places += [("run", run.folder), ("to review", f"podprep review {run.folder}, or notebook 03_diff_review")]
+    if options.json:
+        print_outcome(cleaned, places)
+    elif not options.quiet:
+        show_outcome(cleaned, places)
     return _PAGES_LOST if show_troubles(cleaned.document) else 0
 
 
@@ -167,7 +193,9 @@ def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | N
     """Clean in a run, unless the text goes to standard output and no run was asked for."""
     names = ("cleaner", "mode", "model", "prompt", "adviser")
     settings = _reading(options) | {name: getattr(options, name) for name in names}
-    progress = sys.stderr.isatty()
+    progress = sys.stderr.isatty() and not options.quiet
+    if progress:
+        tell(f"{options.pdf}: {_DOING[options.cleaner]}")
     if output == "-" and not options.run_folder:
         return clean(options.pdf, progress=progress, **settings), None
     run = Run.start(options.pdf, options.run_folder, beside=Path(output).parent, **settings)
@@ -188,6 +216,17 @@ def _put(text: str, output: str, force: bool) -> None:
         return
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.flush()
+
+
+def _review(options: argparse.Namespace) -> None:
+    review = Review(Run.open(options.folder))
+    output = check_output(options.output or options.folder / "report.html", options.force)
+    places = []
+    if options.text:
+        written = review.write(options.text, options.force)
+        places += [("reviewed text", written[0]), ("where it comes from", written[1])]
+    write_report(review, output, options.force)
+    show_review(review, [*places, ("side by side", output)])
 
 
 def _runs(options: argparse.Namespace) -> None:

@@ -20,9 +20,12 @@ from .cleaned import Cleaned
 from .document import Document
 from .fidelity import words
 from .garble import garbled_pages
+from .review import Review
 from .runs import Run
 
-_MOST_LISTED = 5  # failures; the rest is counted
+_MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
+Places = Sequence[tuple[str, Path | str]]
+"""What was written and where."""
 
 
 def show_facts(document: Document, as_json: bool) -> None:
@@ -43,33 +46,62 @@ def show_facts(document: Document, as_json: bool) -> None:
     Console().print(table)
 
 
-def show_outcome(cleaned: Cleaned, *places: tuple[str, Path | str]) -> None:
+def show_outcome(cleaned: Cleaned, places: Places) -> None:
     """Tell on standard error what was kept and removed, what to look at, and where the files are."""
-    if cleaned.cleaner == "prompt":
-        for chunk in cleaned.chunks:
-            reasons = f" ({'; '.join(chunk.fidelity.reasons)})" if chunk.fidelity.reasons else ""
-            _tell(f"chunk {chunk.chunk.index + 1}: stop {chunk.stop_reason or 'not asked'}, "
-                  f"{chunk.fidelity.verdict}{reasons}")
-    removed = ", ".join(f"{kind} {n:,}" for kind, n in cleaned.words_removed().most_common())
-    _tell(f"{len(words(cleaned.text)):,} words kept; removed: {removed or 'nothing'}")
-    verdicts = Counter(c.fidelity.verdict for c in cleaned.chunks)
-    _tell(f"{len(cleaned.chunks)} chunks: {', '.join(f'{n} {verdict}' for verdict, n in verdicts.items())}")
+    removed = cleaned.words_removed()
+    table = Table("", "words", box=None, pad_edge=False)
+    table.add_row("kept", f"{len(words(cleaned.text)):,}")
+    for kind, count in removed.most_common():
+        table.add_row(f"removed: {kind}", f"{count:,}")
+    _console().print(table)
+    flagged = cleaned.flagged
+    tell(f"{len(cleaned.chunks)} chunks, {len(flagged)} to look at")
+    for chunk in flagged[:_MOST_LISTED]:
+        stop = f"; stopped: {chunk.stop_reason}" if chunk.stop_reason else ""
+        tell(f"  chunk {chunk.chunk.index + 1}, page {chunk.chunk.first_page}: {chunk.fidelity.verdict}, "
+              f"{'; '.join(chunk.fidelity.reasons)}{stop}")
+    if len(flagged) > _MOST_LISTED:
+        tell(f"  and {len(flagged) - _MOST_LISTED} more, first in the report")
+    _tell_places(places)
+
+
+def print_outcome(cleaned: Cleaned, places: Places) -> None:
+    """Print the outcome as JSON on standard output, for scripts."""
+    verdicts = Counter(chunk.fidelity.verdict for chunk in cleaned.chunks)
+    print(json.dumps({
+        "pdf": str(cleaned.document.path), "sha256": cleaned.document.sha256, "cleaner": cleaned.cleaner,
+        "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
+        "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
+        "verdicts": dict(verdicts), "pages_without_text": list(cleaned.document.empty_pages),
+        "failures": list(cleaned.document.failures), "files": {name: str(place) for name, place in places},
+    }, indent=2, ensure_ascii=False))
+
+
+def show_review(review: Review, places: Places) -> None:
+    """Tell on standard error how far a review is, what no longer applies, and where the files are."""
+    tell(str(review.progress))
+    for sentence in review.unapplied:
+        tell(sentence)
+    _tell_places(places)
+
+
+def _tell_places(places: Places) -> None:
     for name, place in places:
-        _tell(f"{name}: {place}")
+        tell(f"{name}: {place}")
 
 
 def show_troubles(document: Document) -> bool:
     """Tell on standard error which pages hold no text, look garbled or failed; whether any of the last two did."""
     if document.empty_pages:
-        _tell(f"pages without text: {_numbers(document.empty_pages)}")
+        tell(f"pages without text: {_numbers(document.empty_pages)}")
     garbled, failures = garbled_pages(document), document.failures
     if garbled:
-        _tell(f"pages whose text layer looks like garbage: {_numbers(garbled)}; the fonts have no Unicode map: "
+        tell(f"pages whose text layer looks like garbage: {_numbers(garbled)}; the fonts have no Unicode map: "
               "make the text layer anew with OCRmyPDF (ocrmypdf --force-ocr).")
     for failure in failures[:_MOST_LISTED]:
-        _tell(f"not read: {failure}")
+        tell(f"not read: {failure}")
     if len(failures) > _MOST_LISTED:
-        _tell(f"not read: {len(failures) - _MOST_LISTED} more pages")
+        tell(f"not read: {len(failures) - _MOST_LISTED} more pages")
     return bool(garbled or failures)
 
 
@@ -101,6 +133,10 @@ def _numbers(pages: Sequence[int], most: int = 20) -> str:
     return ", ".join(map(str, pages[:most])) + more
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
     """One line on standard error, its marks taken as they are."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+    _console().print(Text(text))
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)

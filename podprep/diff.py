@@ -1,8 +1,8 @@
 """Side by side: raw text on the left, cleaned on the right, sentence by sentence.
 
-`difflib.HtmlDiff` draws the table; the rows it gets are aligned here beforehand, so that a row
-shows one sentence and what became of it, with whole words marked, and so that no input is slow or
-deep. Everything is escaped. Pages around the tables are in `report`.
+`difflib.HtmlDiff` draws the table from the rows of `rows`; what did not change is folded away.
+Everything is escaped, there is no script, and the marks never rely on colour alone. Pages around
+the tables are in `report`.
 """
 
 from __future__ import annotations
@@ -10,128 +10,125 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
-from rapidfuzz.distance import LCSseq
-
-from .chunks import split_sentences
 from .cleaned import CleanedChunk
-from .fidelity import words
+from .rows import Row, chunk_rows
+from .signs import shown
+from .spans import Span
 
-_LONGEST_ROW = 400  # characters of raw text without a sentence end, as in tables and lists
+_CONTEXT = 1  # unchanged rows that stay in sight on either side of a change
+_LEAST_FOLD = 2  # rows; fewer are not worth a fold
 
 DIFF_STYLE = """<style>
-table.diff { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.45 system-ui, sans-serif; }
-table.diff td { vertical-align: top; text-align: left; padding: 0.25em 0.6em; }
-table.diff td, table.diff th { overflow-wrap: anywhere; white-space: normal; text-align: left !important; }
-table.diff tr { border-top: 1px solid rgba(128, 128, 128, 0.3); background: transparent !important; }
+table.diff { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.5 system-ui, sans-serif; }
+table.diff td, table.diff th { overflow-wrap: anywhere; white-space: normal; vertical-align: top; padding: 0.3em 0.7em;
+  border: 0; text-align: start !important; max-width: none; }
+table.diff thead th { font-weight: 600; border-bottom: 2px solid rgba(128, 128, 128, 0.6); }
+table.diff tr { border-top: 1px solid rgba(128, 128, 128, 0.25); background: transparent !important; }
 table.diff colgroup, table.diff .diff_next, table.diff .diff_header[id] { display: none; }
-table.diff .diff_sub { background: rgba(218, 60, 50, 0.22); text-decoration: line-through; }
-table.diff .diff_add { background: rgba(40, 150, 70, 0.25); text-decoration: underline; }
-table.diff .diff_chg { background: rgba(210, 150, 20, 0.25); text-decoration: underline dotted; }
+table.diff td.changed { box-shadow: inset 3px 0 rgba(128, 128, 128, 0.75); }
+table.diff td + td + td + td.changed { box-shadow: none; }
+table.diff td[data-why]::before { content: attr(data-why); font-size: 0.85em; font-style: italic; opacity: 0.8; }
+.diff_sub, .diff_add, .diff_chg { border-radius: 0.15em; padding: 0.05em 0.1em; }
+.diff_sub { background: rgba(220, 50, 40, 0.16); text-decoration: line-through; text-decoration-thickness: 1.5px; }
+.diff_add { background: rgba(30, 140, 70, 0.2); text-decoration: underline; text-decoration-thickness: 2px; }
+.diff_chg { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.diff_chg.restored { background: rgba(40, 110, 220, 0.2); text-decoration: underline double; }
+table.diff .fold-bar td { padding: 0.1em 0.7em; } .fold-bar label { cursor: pointer; font-size: 0.85em; }
+.fold-bar:has(input:not(:checked)) + tbody { display: none; }
+[role=button][data-span] { cursor: pointer; } [role=button][data-span]:hover { outline: 1px solid; }
+@media print { .fold-bar { display: none; } .fold-bar:has(input:not(:checked)) + tbody { display: table-row-group; } }
 </style>"""
 
-Row = tuple[str, str, bool]
-"""Raw sentence, cleaned sentence, whether they differ; marks are difflib's (NUL, a sign, text, SOH)."""
+LEGEND = (
+    '<p class="legend">Marks: <span class="diff_sub">removed</span>, <span class="diff_add">added</span>, '
+    '<span class="diff_chg">repaired</span> (a cut word closed up, a ligature), '
+    '<span class="diff_chg restored">restored</span> by a person.</p>'
+)
+"""What the marks mean, as HTML."""
 
 
-def diff_table(cleaned: CleanedChunk) -> str:
-    """HTML table of one chunk: raw sentences on the left, what became of them on the right."""
-    rows = aligned_rows(cleaned.chunk.text, cleaned.text)
-    table = _AlignedHtmlDiff(rows).make_table([], [], fromdesc="raw", todesc="cleaned")
-    return table.replace(' colspan="2"', "")  # the columns for line numbers and links are not shown
+def diff_table(chunk: CleanedChunk, restored: Sequence[Span] = (), buttons: bool = False, label: str = "") -> str:
+    """HTML table of one chunk: raw sentences on the left, what became of them on the right.
 
-
-def aligned_rows(raw: str, cleaned: str) -> list[Row]:
-    """Pair raw sentences with cleaned ones and mark the words that differ.
-
-    A raw sentence that was removed faces an empty one; a cleaned sentence that aligns with nothing
-    faces an empty one too.
+    Args:
+        chunk: the chunk as it stands.
+        restored: spans (start, end) of the document that a person took back.
+        buttons: whether removed and restored spans are to be operated, as in the panel.
+        label: what to call the table to those who cannot see it.
     """
-    left, right = _sentences(raw), _sentences(cleaned)
-    return [_marked(" ".join(a), " ".join(b)) for a, b in _pair(left, right)]
+    rows = chunk_rows(chunk, restored)
+    groups = _folds(rows)
+    drawing = _AlignedHtmlDiff([row for _, group in groups for row in group], [len(group) for _, group in groups])
+    table = drawing.make_table([], [], fromdesc="raw", todesc="cleaned").replace(' colspan="2"', "")
+    table = table.replace('<table class="diff"', f'<table class="diff" aria-label="{html.escape(shown(label))}"', 1)
+    bodies = table.split("<tbody>")  # no text can hold one
+    for number, (folded, group) in enumerate(groups, 1):
+        bodies[number] = (_fold_bar(len(group)) if folded else "") + "<tbody>" + bodies[number]
+    return _named("".join(bodies), buttons)
 
 
-def _sentences(text: str) -> list[str]:
-    """Sentences on one line each, without the control characters that difflib's marks use."""
-    text = re.sub(r"[\x00-\x08\x0b-\x1f]", "\ufffd", text)
-    parts = (block[a:b] for block in text.split("\n\n") for a, b in split_sentences(block, _LONGEST_ROW))
-    return [" ".join(part.split()) for part in parts if part.strip()]
-
-
-def _pair(left: Sequence[str], right: Sequence[str]) -> list[tuple[list[str], list[str]]]:
-    """Group neighbouring sentences that share words; sentences that share none stand alone."""
-    rows: list[tuple[list[str], list[str]]] = []
-    at = 0
-    for sentence, partner in zip(right, _partners(left, right)):
-        if partner is None:
-            rows.append(([], [sentence]))
-            continue
-        first, last = partner
-        rows += [([skipped], []) for skipped in left[at:first]]
-        if first < at and rows:  # what became of a raw sentence may be several
-            rows[-1] = ([*rows[-1][0], *left[at:last + 1]], [*rows[-1][1], sentence])
+def _folds(rows: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
+    """Group rows, and say which groups to fold: runs of unchanged ones away from any change."""
+    changed = [i for i, row in enumerate(rows) if row.changed]
+    if not changed:
+        return [(False, list(rows))]
+    near = {i + shift for i in changed for shift in range(-_CONTEXT, _CONTEXT + 1)}
+    groups: list[tuple[bool, list[Row]]] = []
+    for seen, group in groupby(range(len(rows)), key=near.__contains__):
+        numbers = list(group)
+        fold = not seen and len(numbers) >= _LEAST_FOLD
+        if groups and not fold and not groups[-1][0]:
+            groups[-1][1].extend(rows[i] for i in numbers)
         else:
-            rows.append((list(left[first:last + 1]), [sentence]))
-        at = max(at, last + 1)
-    return rows + [([skipped], []) for skipped in left[at:]]
+            groups.append((fold, [rows[i] for i in numbers]))
+    return groups
 
 
-def _partners(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int] | None]:
-    """For each right sentence, the first and last left sentence that most of its words align with."""
-    a = [(w, i) for i, s in enumerate(left) for w in words(s)]
-    b = [(w, j) for j, s in enumerate(right) for w in words(s)]
-    votes: list[Counter[int]] = [Counter() for _ in right]
-    for op in LCSseq.opcodes([w for w, _ in a], [w for w, _ in b]):
-        if op.tag == "equal":
-            for k in range(op.src_end - op.src_start):
-                votes[b[op.dest_start + k][1]][a[op.src_start + k][1]] += 1
-    return [_span(vote) for vote in votes]
+def _fold_bar(count: int) -> str:
+    """A row with a box to tick that shows the body below it; needs no script."""
+    box = f'<label><input type="checkbox"> show {count} unchanged sentences</label>'
+    return f'<tbody class="fold-bar"><tr><td colspan="2">{box}</td></tr></tbody>'
 
 
-def _span(votes: Counter[int]) -> tuple[int, int] | None:
-    """The range of sentences with a fair share of the votes."""
-    fair = [i for i, n in votes.items() if n >= 0.15 * votes.total()]
-    return (min(fair), max(fair)) if fair else None
+def _named(table: str, buttons: bool) -> str:
+    """Give each mark its role, and each removal known by its place its kind, and in the panel its button."""
+    def mark(match: re.Match[str]) -> str:
+        back, span, kind = match[1] == "=", match[2], match[3]
+        style, role = ("diff_chg restored", "") if back else ("diff_sub", ' role="deletion"')
+        if buttons:
+            role = f' role="button" tabindex="0" aria-pressed="{str(back).lower()}"'
+        return f'<span class="{style}"{role} data-span="{span}" title="{kind}">'
 
-
-def _marked(a: str, b: str) -> Row:
-    """Mark the words of two sentences that differ, in difflib's own notation."""
-    if not a or not b:
-        return _mark(a, "-"), _mark(b, "+"), True
-    left, right = re.findall(r"\s*\S+", a), re.findall(r"\s*\S+", b)
-    out_a, out_b, gone, come = "", "", "", ""
-    for op in LCSseq.opcodes([w.strip() for w in left], [w.strip() for w in right]):
-        one, two = "".join(left[op.src_start:op.src_end]), "".join(right[op.dest_start:op.dest_end])
-        if op.tag != "equal":
-            gone, come = gone + one, come + two
-            continue
-        out_a, out_b = out_a + _mark(gone, "^" if come else "-") + one, out_b + _mark(come, "^" if gone else "+") + two
-        gone = come = ""
-    return out_a + _mark(gone, "^" if come else "-"), out_b + _mark(come, "^" if gone else "+"), a != b
-
-
-def _mark(text: str, sign: str) -> str:
-    return f"\0{sign}{text}\1" if text else ""
+    table = re.sub('<span class="diff_(?:sub|chg)">\2([-=])([-0-9]+)[|]([^\3]*)\3', mark, table)
+    table = table.replace('<span class="diff_sub">', '<span class="diff_sub" role="deletion">')
+    return table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
 
 
 class _AlignedHtmlDiff(difflib.HtmlDiff):
-    """An `HtmlDiff` that draws rows aligned beforehand.
+    """An `HtmlDiff` that draws rows aligned beforehand, in bodies of given lengths.
 
     The hook for wrapping lines is where a subclass may replace the rows; wrapping itself is left
     to the browser.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], lengths: Sequence[int]) -> None:
         super().__init__(wrapcolumn=1)
         self._rows = rows
+        self._starts = {sum(lengths[:i]) for i in range(1, len(lengths))}
 
-    def _line_wrapper(self, diffs: Any) -> Iterator[tuple[tuple[int, str], tuple[int, str], bool]]:
-        for number, (a, b, changed) in enumerate(self._rows, 1):
-            yield (number, a), (number, b), changed
+    def _line_wrapper(self, diffs: Any) -> Iterator[tuple[Any, Any, bool | None]]:
+        for number, row in enumerate(self._rows):
+            if number in self._starts:
+                yield None, None, None  # HtmlDiff begins a new body here
+            yield (number, row.raw), (number, row.cleaned), row.changed
 
     def _format_line(self, side: int, flag: bool, linenum: int, text: str) -> str:
-        prefix = self._prefix[side]  # type: ignore[attr-defined]
-        return f'<td class="diff_header" id="{prefix}{linenum}"></td><td>{html.escape(text.rstrip())}</td>'
+        row, prefix = self._rows[linenum], self._prefix[side]  # type: ignore[attr-defined]
+        style = ' class="changed"' if row.changed else ""
+        why = f' data-why="{html.escape(", ".join(row.kinds))}"' if side and not text and row.kinds else ""
+        hidden = f'<td class="diff_header" id="{prefix}{linenum}"></td>'
+        return f'{hidden}<td{style}{why} dir="auto">{html.escape(text)}</td>'

@@ -37,3 +37,7 @@ class RunError(PodprepError):
 
 class OutputError(PodprepError):
     """An output that cannot be written, or that exists and was not to be overwritten."""
+
+
+class ReviewError(PodprepError):
+    """A decision that names no chunk or no removal, or a journal that cannot be read."""

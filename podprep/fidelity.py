@@ -63,7 +63,8 @@ def measure(source: str, cleaned: str, expected: str | None = None, stop_reason:
     blocks = LCSseq.opcodes(a, b)
     kept = sum(op.src_end - op.src_start for op in blocks if op.tag == "equal")
     new = [w for op in blocks if op.tag != "equal" for w in b[op.dest_start:op.dest_end]]
-    invented = tuple(w for w in new if not _is_closed_up(w, source, a))
+    heads, known = _cut_heads(source), set(a)
+    invented = tuple(w for w in new if not any(w[:i] in heads and w[i:] in known for i in range(1, len(w))))
     repeated = _repeated(a, b)
     numbers = tuple((Counter(w for w in b if w.isdigit()) - Counter(w for w in a if w.isdigit())).elements())
     share = kept / len(a) if a else 1.0
@@ -71,10 +72,9 @@ def measure(source: str, cleaned: str, expected: str | None = None, stop_reason:
     return Fidelity(len(a), len(b), share, invented, repeated, numbers, verdict, reasons)
 
 
-def _is_closed_up(word: str, source: str, source_words: Sequence[str]) -> bool:
-    """Whether a word's two halves stand apart in the source, the first before a hyphen: cut by a page's foot."""
-    heads = set(re.findall(r"([^\W_]+)[-\u2010]\s", unicodedata.normalize("NFKC", source).lower()))
-    return any(word[:i] in heads and word[i:] in source_words for i in range(1, len(word)))
+def _cut_heads(source: str) -> set[str]:
+    """Words that stand before a hyphen and a space: the first halves of words that a page's foot may have cut."""
+    return set(re.findall(r"(?<![^\W_])([^\W_]+)[-\u2010]\s", unicodedata.normalize("NFKC", source).lower()))
 
 
 def _repeated(source: Sequence[str], cleaned: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ from .faithful import SkipCosts
 from .fidelity import STOPS_CUT_SHORT, measure, words
 from .models import LanguageModel
 from .paragraphs import PARAGRAPH, Word
+from .probe import Keep, make_anew
 from .prompts import MODES, Prompt, load_prompt
 from .spans import Removal, merge_removals
 from .writers import FaithfulWriter, FreeWriter, Piece
@@ -94,11 +95,24 @@ def clean_with_prompt(
 
 
 def prompt_chunks(
-    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None
+    document: Document,
+    chunks: Sequence[Chunk],
+    language_model: LanguageModel,
+    settings: PromptSettings | None = None,
+    keep: Keep = make_anew,
 ) -> Iterator[CleanedChunk]:
-    """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails."""
+    """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails.
+
+    Args:
+        document: the whole document.
+        chunks: the chunks to clean, in order.
+        language_model: a model from `load_model`.
+        settings: prompt, mode and costs.
+        keep: where an advising probe keeps what the model has read.
+    """
     settings = settings or PromptSettings()
-    advised = iter(advise(document, chunks, settings.adviser if settings.mode == "faithful" else "tidy"))
+    adviser = settings.adviser if settings.mode == "faithful" else "tidy"
+    advised = iter(advise(document, chunks, adviser, keep))
     cleaner = _Faithful(language_model, settings) if settings.mode == "faithful" else _Free(language_model, settings)
     while batch := list(islice(advised, settings.batch)):
         asked = [one for one in batch if words(one.source_text)]

@@ -6,6 +6,7 @@
     probe-*.npy      what the model has read so far, for the probe; gone once the run is finished
     cleaned.jsonl    the cleaned chunks one by one
     decisions.jsonl  what a person decided in a review; never written or removed here
+    clean.json       where each part of the clean text comes from, see `sidecar`
     clean.txt        the clean text, written in one step at the end
     lock             held by the process at work
 
@@ -50,7 +51,8 @@ class RunFolder:
         self.pages = JsonLines(path / "pages.jsonl")
         self.chunks = JsonLines(path / "chunks.jsonl")
         self.cleaned = JsonLines(path / "cleaned.jsonl")
-        self.text, self.decisions, self.lock = path / "clean.txt", path / "decisions.jsonl", path / "lock"
+        self.text, self.sidecar = path / "clean.txt", path / "clean.json"
+        self.decisions, self.lock = path / "decisions.jsonl", path / "lock"
         self._manifest = path / "manifest.json"
 
     def create(self) -> None:

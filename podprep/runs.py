@@ -27,6 +27,7 @@ from .output import write_text
 from .pdf import open_pdf, read_pages, require_text, select_pages
 from .records import Record, metadata_record, page_record
 from .run_folder import RunFolder, chunk_record
+from .sidecar import sidecar_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Run:
     def folder(self) -> Path:
         """Where the run lies."""
         return self._files.path
+
+    @property
+    def decisions(self) -> Path:
+        """The file of what a person decided in a review of this run; it need not exist."""
+        return self._files.decisions
 
     @property
     def pdf(self) -> Path:
@@ -256,6 +262,7 @@ class Run:
     def _finish(self, cleaned: Cleaned) -> None:
         """Write what a finished run gives: the one place where files of the outcome are made."""
         self._files.remove_arrays()
+        write_text(self._files.sidecar, sidecar_json(cleaned), force=True)  # a kill may have come after it
         write_text(self._files.text, cleaned.text)
 
     def _settle(self, settings: dict[str, str]) -> None:

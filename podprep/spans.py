@@ -21,12 +21,13 @@ KINDS = (
     "address",
     "hidden",
     "model",
+    "edit",
     "other",
 )
 """Why text is removed.
 
 "hidden": outside the page or clipped away; "address": an e-mail address or a URL;
-"small print": table cells, labels, affiliations; "model": left out by a model.
+"small print": table cells, labels, affiliations; "model": left out by a model; "edit": by a person.
 """
 
 Span = tuple[int, int]
@@ -67,3 +68,9 @@ def kept_spans(start: int, end: int, removals: Sequence[Removal]) -> Iterator[Sp
         at = max(at, removal.end)
     if at < end:
         yield at, end
+
+
+def without_spans(removals: Iterable[Removal], spans: Sequence[Span]) -> tuple[Removal, ...]:
+    """What is left of the removals where the spans are taken back."""
+    back = merge_removals(Removal(start, end, "") for start, end in spans)
+    return tuple(replace(r, start=a, end=b) for r in removals for a, b in kept_spans(r.start, r.end, back))

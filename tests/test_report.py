@@ -32,7 +32,7 @@ def test_counts_and_pages_are_told(tmp_path):
     page = write_report(tidy_document(document), tmp_path / "r.html").read_text()
     assert "removed: citation" in page
     assert "Chunk 1, page 1" in page
-    assert "Flagged chunks: 0 of 1" in page
+    assert "Flagged, and not yet decided: 0" in page
 
 
 def test_nothing_comes_from_outside():
