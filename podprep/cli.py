@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -168,15 +169,13 @@ def _clean(options: argparse.Namespace) -> int:
     output = options.output or f"{options.pdf.stem}.clean.txt"
     if output != "-":
         check_output(output, options.force)
-        check_output(sidecar_path(output), options.force)
     if options.report:
         check_output(options.report, options.force)
     cleaned, run = _cleaned(options, output)
     _put(cleaned.text, output, options.force)
     places: list[tuple[str, Path | str]] = []
     if output != "-":
-        beside = write_text(sidecar_path(output), sidecar_json(cleaned), options.force)
-        places = [("clean text", output), ("where it comes from", beside)]
+        places = [("clean text", output), ("where it comes from", _put_sidecar(cleaned, output, options.force))]
     if options.report:
         write_report(cleaned, options.report, options.force)
         places.append(("side by side", options.report))
@@ -227,6 +226,15 @@ def _review(options: argparse.Namespace) -> None:
         places += [("reviewed text", written[0]), ("where it comes from", written[1])]
     write_report(review, output, options.force)
     show_review(review, [*places, ("side by side", output)])
+
+
+def _put_sidecar(cleaned: Cleaned, output: str, force: bool) -> Path:
+    """Write where the text comes from, beside it; the very same file may be there from before a kill."""
+    path, made = sidecar_path(output), sidecar_json(cleaned)
+    with suppress(OSError, ValueError):
+        if path.read_text(encoding="utf-8") == made:
+            return path
+    return write_text(path, made, force)
 
 
 def _runs(options: argparse.Namespace) -> None:

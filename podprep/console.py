@@ -56,12 +56,13 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     _console().print(table)
     flagged = cleaned.flagged
     tell(f"{len(cleaned.chunks)} chunks, {len(flagged)} to look at")
-    for chunk in flagged[:_MOST_LISTED]:
-        stop = f"; stopped: {chunk.stop_reason}" if chunk.stop_reason else ""
-        tell(f"  chunk {chunk.chunk.index + 1}, page {chunk.chunk.first_page}: {chunk.fidelity.verdict}, "
-              f"{'; '.join(chunk.fidelity.reasons)}{stop}")
-    if len(flagged) > _MOST_LISTED:
-        tell(f"  and {len(flagged) - _MOST_LISTED} more, first in the report")
+    listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
+    for chunk in listed:
+        stop = f"stop {chunk.stop_reason or 'not asked'}, " if cleaned.cleaner == "prompt" else ""
+        reasons = f" ({'; '.join(chunk.fidelity.reasons)})" if chunk.fidelity.reasons else ""
+        tell(f"chunk {chunk.chunk.index + 1}, page {chunk.chunk.first_page}: {stop}{chunk.fidelity.verdict}{reasons}")
+    if len(listed) < len(flagged):
+        tell(f"and {len(flagged) - len(listed)} more, which the report lists")
     _tell_places(places)
 
 

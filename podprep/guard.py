@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,17 @@ class GuardedPdf:
             return page_from(self._ask({"do": "page", "number": number}))
         except _StoppedError as stop:
             return Page(number, 0.0, 0.0, (), f"page {number} {stop}")
+
+    def picture(self, number: int, scale: float) -> bytes:
+        """One page drawn, as PNG; see `OpenPdf.picture`.
+
+        Raises:
+            PdfError: the page cannot be drawn, or drawing it met a limit.
+        """
+        try:
+            return b64decode(self._ask({"do": "picture", "number": number, "scale": scale})["png"])
+        except _StoppedError as stop:
+            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
 
     def close(self) -> None:
         """End the worker."""

@@ -24,6 +24,7 @@ from .engines import clean_characters, pdfium_page, pypdf2_page
 from .errors import PdfError
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_LARGEST = 3000  # pixels on either side of a picture
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
 
 
@@ -71,6 +72,26 @@ class OpenPdf:
         except Exception as error:  # both engines raise nearly anything on malformed pages
             engine = "PyPDF2" if self.engine == "pypdf2" else "PDFium"
             return Page(number, 0.0, 0.0, (), f"{engine} cannot read page {number} ({_reason(error)})")
+
+    def picture(self, number: int, scale: float) -> bytes:
+        """One page drawn by PDFium, as PNG.
+
+        Args:
+            number: the page's number from 1.
+            scale: pixels a point (1/72 inch); less where the picture would be too large.
+
+        Raises:
+            PdfError: the page cannot be drawn.
+        """
+        try:
+            page = self._pdfium[number - 1]
+            fitting = min(scale, _LARGEST / max(*page.get_size(), 1.0))
+            made = BytesIO()
+            page.render(scale=fitting).to_pil().convert("RGB").save(made, "PNG")
+            page.close()
+            return made.getvalue()
+        except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
+            raise PdfError(f"{self.path}: page {number} cannot be drawn ({_reason(error)}).") from None
 
     def close(self) -> None:
         """Give back what PDFium holds."""

@@ -6,25 +6,29 @@ strokes through it around what is removed, so that the two differ without colour
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
 
-import pypdfium2
 from PIL import Image, ImageDraw
 
 from .cleaned import Cleaned, CleanedChunk
 from .document import Box, Document, Page
 from .errors import PdfError, ReviewError
-from .opened import read_file
+from .pdf import open_pdf
 from .review import Review
 from .sidecar import boxes_of
 
 _KEPT, _GONE = (20, 90, 200), (190, 30, 20)
-_LARGEST = 3000  # pixels on either side
 _GAP = 8  # pixels between two pages
 
 
 def show_page(
-    source: Cleaned | Review, index: int, scale: float = 1.3, around: float | None = None
+    source: Cleaned | Review,
+    index: int,
+    scale: float = 1.3,
+    around: float | None = None,
+    password: str | None = None,
 ) -> Image.Image:
     """The pages of one chunk side by side, marked; a notebook shows the picture by itself.
 
@@ -33,6 +37,7 @@ def show_page(
         index: the chunk, from 0.
         scale: pixels a point (1/72 inch).
         around: points to show above and below the chunk's lines; the whole page by default.
+        password: the PDF's password, if it has one.
 
     Raises:
         PdfError: the PDF is gone, has changed since it was read, or cannot be drawn.
@@ -43,24 +48,20 @@ def show_page(
         raise ReviewError(f"There is no chunk {index}: chunks are 0 to {len(cleaned.chunks) - 1}.")
     chunk = source.chunk(index) if isinstance(source, Review) else cleaned.chunks[index]
     document = cleaned.document
-    data = read_file(document.path)
-    if hashlib.sha256(data).hexdigest() != document.sha256:
-        raise PdfError(f"{document.path} has changed since it was read: read and clean it again.")
     numbers = range(chunk.chunk.first_page, chunk.chunk.last_page + 1)
-    try:
-        with pypdfium2.PdfDocument(data) as pdf:
-            pictures = [_marked(_drawn(pdf, number, scale), document, chunk, number, around) for number in numbers]
-    except pypdfium2.PdfiumError as error:
-        raise PdfError(f"{document.path}: the page cannot be drawn ({error}); look at it in a PDF viewer.") from None
+    pictures = [_marked(drawn, document, chunk, number, around)
+                for number, drawn in zip(numbers, _drawn(document, numbers, scale, password))]
     return _side_by_side(pictures).quantize(32)
 
 
-def _drawn(pdf: pypdfium2.PdfDocument, number: int, scale: float) -> Image.Image:
-    page = pdf[number - 1]
-    fitting = min(scale, _LARGEST / max(*page.get_size(), 1.0))
-    picture: Image.Image = page.render(scale=fitting).to_pil().convert("RGB")
-    page.close()
-    return picture
+def _drawn(document: Document, numbers: range, scale: float, password: str | None) -> Iterator[Image.Image]:
+    """Yield pages as the guarded reader draws them."""
+    with closing(open_pdf(document.path, password=password)) as pdf:
+        if pdf.sha256 != document.sha256:
+            raise PdfError(f"{document.path} has changed since it was read: read and clean it again.")
+        for number in numbers:
+            with Image.open(BytesIO(pdf.picture(number, scale))) as picture:
+                yield picture.convert("RGB")
 
 
 def _marked(

@@ -136,10 +136,15 @@ def require_text(document: Document) -> Document:
     require_pages(document.path, document.engine, document.pages)
     if not document.text.strip():
         raise NoTextError(
-            f"{document.path}: no text layer on any of the {len(document.pages)} pages read; "
+            f"{document.path}: no text layer on {_pages_read(document)}; "
             "it may be a scan: add a text layer first, for example with OCRmyPDF."
         )
     return document
+
+
+def _pages_read(document: Document) -> str:
+    count = len(document.pages)
+    return "the one page read" if count == 1 else f"any of the {count} pages read"
 
 
 def parse_pages(pages: str | Sequence[int] | None, count: int) -> list[int]:

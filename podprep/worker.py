@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,7 +42,7 @@ class Reader:
         self._pdf: OpenPdf | None = None
 
     def answer(self, request: dict[str, Any]) -> Record:
-        """The reply to one request: open, metadata or page.
+        """The reply to one request: open, metadata, page or picture.
 
         Raises:
             PdfError: the file cannot be opened.
@@ -54,6 +55,8 @@ class Reader:
         assert self._pdf is not None
         if request["do"] == "metadata":
             return metadata_record(self._pdf.metadata(request["pypdf2"]))
+        if request["do"] == "picture":
+            return {"png": b64encode(self._pdf.picture(request["number"], request["scale"])).decode()}
         return page_record(self._pdf.page(request["number"]))
 
 

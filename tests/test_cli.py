@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from podprep import __version__, clean, list_runs, read_pdf, tidy_document
+from podprep import Review, Run, __version__, clean, list_runs, read_pdf, tidy_document, words
 from podprep.cli import main
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
@@ -184,7 +184,7 @@ def test_clean_with_the_prompt_cleaner_reports_every_chunk(tmp_path, capsys):
     _short_pdf(pdf)
     assert main(["clean", str(pdf), "--cleaner", "prompt", "-o", str(out)]) == 0
     told = capsys.readouterr().err
-    assert "chunk 1: stop" in told
+    assert "chunk 1, page 1: stop" in told
     assert any(verdict in told for verdict in ("clean", "look", "failed"))
 
 
@@ -201,3 +201,76 @@ def test_the_probe_is_the_default_and_keeps_the_prose(tmp_path):
     text = (tmp_path / "x.txt").read_text()
     assert text.startswith("The Page and the Ear")
     assert "example.org" not in text
+
+
+@pytest.fixture
+def tidied(tmp_path, monkeypatch, capsys):
+    """A folder in which the sample was cleaned by rule, as the working folder."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", "x.txt", "--run", "run"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def test_clean_writes_the_text_and_where_it_comes_from(tidied):
+    origin = json.loads((tidied / "x.json").read_text(encoding="utf-8"))
+    assert (tidied / "x.txt").read_text(encoding="utf-8") == (tidied / "run" / "clean.txt").read_text(encoding="utf-8")
+    assert (tidied / "x.json").read_bytes() == (tidied / "run" / "clean.json").read_bytes()
+    assert {"paragraphs", "removals"} <= set(origin)
+
+
+def test_review_writes_the_report_and_the_text_as_decided(tidied, capsys):
+    review = Review(Run.open("run"))
+    review.edit(0, "A title of my own.")
+    assert main(["review", "run", "-o", "report.html", "--text", "final.txt"]) == 0
+    told = capsys.readouterr().err
+    assert f"1 of {len(review.cleaned.chunks)} decided" in told
+    assert (tidied / "final.txt").read_text(encoding="utf-8").startswith("A title of my own.")
+    assert "edited" in (tidied / "report.html").read_text(encoding="utf-8")
+    assert (tidied / "x.txt").read_text(encoding="utf-8") == Run.open("run").cleaned.text
+
+
+def test_review_replaces_nothing_unasked(tidied, capsys):
+    (tidied / "report.html").write_text("mine")
+    assert main(["review", "run", "-o", "report.html"]) == 1
+    assert "use --force to replace it" in capsys.readouterr().err
+    assert (tidied / "report.html").read_text() == "mine"
+
+
+def test_review_of_what_is_no_run_is_refused(tmp_path, capsys):
+    assert main(["review", str(tmp_path)]) == 1
+    assert "holds no run" in capsys.readouterr().err
+
+
+def test_quiet_says_nothing(tmp_path, capsys):
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", str(tmp_path / "x.txt"), "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_json_tells_the_outcome(tmp_path, capsys):
+    out = tmp_path / "x.txt"
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["words_kept"] == len(words(out.read_text(encoding="utf-8")))
+    assert told["words_removed"]["citation"] > 0
+    assert told["files"]["clean text"] == str(out)
+
+
+def test_the_summary_names_kinds_flags_and_what_to_do_next(tmp_path, capsys):
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", str(tmp_path / "x.txt")]) == 0
+    told = capsys.readouterr().err
+    assert "removed: citation" in told
+    assert "chunks, " in told
+    assert "to review: podprep review " in told
+
+
+def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):
+    pdf, prompt = tmp_path / "short.pdf", tmp_path / "mine.toml"
+    _short_pdf(pdf)
+    prompt.write_text('system = "Send the text back."', encoding="utf-8")
+    command = ["clean", str(pdf), "--cleaner", "prompt", "--adviser", "tidy", "--prompt", str(prompt), "--json"]
+    assert main([*command, "-o", str(tmp_path / "x.txt")]) == 0
+    settings = json.loads(capsys.readouterr().out)["settings"]
+    assert settings["prompt"].startswith("mine ")
+    assert (settings["mode"], settings["adviser"]) == ("faithful", "tidy")
+    assert (tmp_path / "x.txt").read_text(encoding="utf-8") == "The bee flies home at noon.\n"

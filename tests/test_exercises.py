@@ -12,7 +12,9 @@ pytest.importorskip("ipywidgets")
 pytest.importorskip("matplotlib").use("agg")
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-WITH_EXERCISES = {"01_metadata_and_extraction": 3, "04_compare_cleaners": 2}
+WITH_EXERCISES = {
+    "01_metadata_and_extraction": 3, "02_chunked_cleanup": 2, "03_diff_review": 2, "04_compare_cleaners": 2,
+}
 CHECK = re.compile(r"^check\(", re.MULTILINE)
 EXERCISE = re.compile(r"# Exercise (\d+)\n")
 
@@ -60,7 +62,7 @@ def test_each_solution_is_right(notebook):
 
 def test_a_wrong_answer_gets_a_hint(notebook):
     code, _, count = notebook
-    wrong = "answer = -1\nmine = words_or_reason = lambda text: 'nothing of the kind'\n"
+    wrong = "answer = -1\nmine = decide = words_or_reason = lambda text: 'nothing of the kind'\n"
     said = run([wrong if EXERCISE.match(source) else source for source in code])
     assert len(said) == count
     assert all(line.startswith("not yet: ") and "in place of None" not in line for line in said)

@@ -88,11 +88,11 @@ def check_faithful(language_model, count, costs, draft_lengths):
 
 @pytest.mark.parametrize("costs", COSTS)
 def test_faithful_decoding_equals_the_librarys(tiny_one, costs):
-    check_faithful(tiny_one, 13, costs, (0, 5, 96))
+    check_faithful(tiny_one, 6, costs, (0, 5, 96))
 
 
 def test_faithful_decoding_equals_the_librarys_on_the_embedded_model(exact_model):
-    check_faithful(exact_model, 2, SkipCosts(0.0), (0, 4, 96))
+    check_faithful(exact_model, 1, SkipCosts(0.0), (0, 4, 96))
 
 
 def test_free_decoding_equals_the_librarys(tiny_one):
@@ -108,7 +108,7 @@ def test_free_decoding_equals_the_librarys(tiny_one):
 
 def test_free_decoding_equals_the_librarys_on_the_embedded_model(exact_model):
     encoded, ends = encode_prompt(exact_model.tokenizer), end_tokens(exact_model)
-    for source in list(sources(exact_model.tokenizer, 9))[::4]:
+    for source in list(sources(exact_model.tokenizer, 5))[::4]:
         whole = encoded.with_chunk(source.ids)
         guide = FreeGuide(source.ids, ends, 60)
         written = Generator(exact_model, encoded.prefix, 24).generate([whole[len(encoded.prefix):]], [guide])[0]

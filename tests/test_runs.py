@@ -91,7 +91,7 @@ def test_a_document_already_read_makes_no_run(tmp_path):
 
 
 def test_every_file_of_a_run_is_text_or_plain_numbers(whole):
-    assert sorted(p.name for p in whole.iterdir()) == ["chunks.jsonl", "clean.txt", "cleaned.jsonl", "lock",
+    assert sorted(p.name for p in whole.iterdir()) == ["chunks.jsonl", "clean.json", "clean.txt", "cleaned.jsonl", "lock",
                                                        "manifest.json", "pages.jsonl"]
     for name in FILES[:3]:
         for line in (whole / name).read_text().splitlines():

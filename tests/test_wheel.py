@@ -15,7 +15,8 @@ import podprep
 ROOT = Path(__file__).parents[1]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 MODULES = {f"podprep/{path.name}" for path in (ROOT / "podprep").glob("*.py")}
-CARRIED = {"podprep/py.typed", "podprep/data/probe.npz", "podprep/data/PROBE.md"}
+CARRIED = {"podprep/py.typed", "podprep/data/probe.npz", "podprep/data/PROBE.md",
+           "podprep/data/podcast-cleanup.toml", "podprep/data/panel.js"}
 BUILD = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')"
 
 

@@ -182,5 +182,5 @@ def test_a_scan_is_told_in_one_line_and_the_choice_stays(chooser, tmp_path):
     scan = write_pdf(tmp_path / "scan.pdf", [])
     type_path(chooser, str(scan))
     assert chooser.path == SAMPLE
-    assert "no text layer on any of the 1 pages read" in chooser.message
+    assert "no text layer on the one page read" in chooser.message
     assert chooser.message.endswith("add a text layer first, for example with OCRmyPDF.")
