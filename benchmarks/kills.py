@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
-KEPT = ("pages.jsonl", "chunks.jsonl", "cleaned.jsonl", "clean.txt")
+KEPT = ("pages.jsonl", "chunks.jsonl", "cleaned.jsonl", "clean.json", "clean.txt")
 MORE = {"tidy": [], "probe": [], "prompt": ["--pages", "1"]}
 
 

@@ -70,7 +70,7 @@ def clean(
     options = CleanerOptions(cleaner if isinstance(cleaner, str) else "tidy", mode, model, size, prompt, adviser)
     if run is not None:
         if isinstance(source, Document) or own is not None:
-            raise SettingsError("A run reads its PDF itself: name the PDF's path and a cleaner of podprep's, or use no run.")
+            raise SettingsError("A run reads its PDF itself: name the PDF's path and one of podprep's cleaners.")
         kept = Run.start(source, run, engine=engine, pages=pages, password=password, limits=limits, **asdict(options))
         return kept.go(progress)
     document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress, password, limits)
