@@ -24,7 +24,8 @@ _PARTICLE = r"(?:(?:van|von|de|der|den|la|le|el|al|di|du|dos|da|ter)\s+)*"
 _NAME = rf"(?!(?:{_NO_NAME})\b){_PARTICLE}[A-Z][\w'’`´-]*(?:\s+[A-Z][\w'’-]*)?"
 _AUTHORS = rf"{_NAME}(?:\s?,\s{{0,2}}{_NAME}){{0,12}}(?:\s*,?\s*(?:and|&|et)\s+(?:{_NAME}|al\.?,?))?"
 _YEARS = r"(?:1[6-9]|20)\d\d[a-z]?(?:\s*,\s*(?:(?:1[6-9]|20)\d\d)?[a-z])*(?:\s*,\s*(?:1[6-9]|20)\d\d[a-z]?)*"
-_WORK = rf"(?:(?:e\.g\.|i\.e\.|see(?:\s+also)?|cf\.)\s*,?\s*)?{_AUTHORS}\s*,?\s*(?:\({_YEARS}\)|{_YEARS})"
+_STRAY = r"(?:\s?[`´¨ˆ˜˘¸])?"  # an accent that the font sets apart from its letter
+_WORK = rf"(?:(?:e\.g\.|i\.e\.|see(?:\s+also)?|cf\.)\s*,?\s*)?{_AUTHORS}{_STRAY}\s*,?\s*(?:\({_YEARS}\)|{_YEARS})"
 _AUTHOR_YEAR = re.compile(rf"\s{{0,2}}[(\[]\s?{_WORK}(?:\s?[;,]\s{{0,2}}{_WORK}){{0,40}}\s?[)\]]")
 _TEXTUAL_YEAR = re.compile(r"(?<=[\w.’])\s*\((?:1[6-9]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[6-9]|20)\d\d[a-z]?)*\)")
 _ET_AL = re.compile(r"(?:et\s+al\.?,?|(?:and|&)\s+[A-Z][\w'’-]+)$")
@@ -72,7 +73,7 @@ def author_year_citations(text: str) -> Iterator[Span]:
     author = _ANY_AUTHOR if len(bracketed) >= 3 else _ET_AL
     for match in _TEXTUAL_YEAR.finditer(text):
         if author.search(text[max(0, match.start() - 60):match.start()]):
-            yield match.span()
+            yield _with_second_stop(text, match.span())
 
 
 def _with_second_stop(text: str, span: Span) -> Span:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from .chunks import DEFAULT_SIZE, Chunk, chunk_document
 from .cleaned import Cleaned, CleanedChunk
-from .document import Document
+from .document import Document, Line
 from .errors import SettingsError
 from .features import Array
 from .fidelity import words
@@ -32,6 +33,7 @@ States = Callable[[list[str], NDArray[np.bool_]], Array]
 
 # Kinds that the rules know better than the probe.
 _CERTAIN = ("caption", "running head", "front matter", "reference", "footnote", "contents")
+_NUMBERED_HEADING = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[A-Z][^.]{2,90}")
 _DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
 _DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
@@ -143,7 +145,15 @@ def _mended(document: Document, lines: list[int], found: LineScores) -> list[boo
         cut = not re.search(r"[.!?:;]\W*$", before.text) and after.text[:1].islower() and line.text[:1].islower()
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
-    return kept
+    return _with_headings([document.lines[i] for i in lines], kept)
+
+
+def _with_headings(lines: list[Line], kept: list[bool]) -> list[bool]:
+    """Which lines stay; a numbered heading stays if two others that are set like it do."""
+    styles = [(line.font, round(line.size, 1)) if _NUMBERED_HEADING.fullmatch(line.text.strip()) else None
+              for line in lines]
+    usual = Counter(style for style, keep in zip(styles, kept) if style and keep)
+    return [keep or (style is not None and usual[style] >= 2) for style, keep in zip(styles, kept)]
 
 
 def _kinds(document: Document) -> dict[int, str]:

@@ -127,3 +127,16 @@ def test_what_is_found_lies_in_the_text_and_is_named(text):
 def test_text_without_brackets_digits_and_signs_is_left_alone(text):
     doc = document("".join(c for c in text if not c.isnumeric() and c not in "[](){}<>@:/."))
     assert merge_removals(find_inline(doc, [])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("shown (Roy et al. ` , 2023; Schick and Schutze ¨ , 2021) here", "shown here"),
+        ("explored by Sachan et al. (2023). They", "explored by Sachan et al. They"),
+    ],
+)
+def test_accents_set_apart_and_second_stops_go_too(text, left):
+    for start, end in sorted(author_year_citations(text), reverse=True):
+        text = text[:start] + text[end:]
+    assert text == left
