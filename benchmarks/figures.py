@@ -1,9 +1,10 @@
-"""Tables and plots of the scoreboard, made from its JSON and nothing else.
+"""Tables and plots of the scoreboard and of the speed of writing, made from their JSON and nothing else.
 
     python benchmarks/figures.py
 
 Puts the tables between the marks of README.md and the model card, and writes the plots into docs/.
-Measures nothing; that is what `scoreboard` does. Tests check that what is stored is what this makes.
+Measures nothing; that is what `scoreboard` and `generation_speed` do. Tests check that what is stored is
+what this makes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import matplotlib
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
-MARKS = ("<!-- scoreboard -->", "<!-- end of scoreboard -->")
 COLUMNS = ("recall", "precision", "f1", "invented", "residue", "paragraphs")
 PAGES = ("README.md", "podprep/data/PROBE.md")
 PLOTS = {
@@ -35,8 +35,8 @@ def main() -> int:
     """Write all tables and plots."""
     runs = load_runs()
     for page in PAGES:
-        path = ROOT / page
-        path.write_text(with_table(path.read_text("utf-8"), table(runs)), "utf-8")
+        put(ROOT / page, "scoreboard", table(runs))
+    put(ROOT / "README.md", "speed", speed_table(load_speed()))
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
     return 0
@@ -69,10 +69,34 @@ def table(runs: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_table(text: str, made: str) -> str:
+def load_speed() -> dict[str, Any]:
+    """What `generation_speed` measured."""
+    speed: dict[str, Any] = json.loads((Path(__file__).parent / "generation_speed.json").read_text())
+    return speed
+
+
+def speed_table(speed: Mapping[str, Any]) -> str:
+    """A Markdown table, one line a way of writing, and what it was measured on."""
+    lines = ["| | seconds a chunk | source tokens a second | passes a chunk | times the reference loop |",
+             "|---|--:|--:|--:|--:|"]
+    for row in speed["rows"]:
+        lines.append(f"| {row['name']} | {row['seconds_a_chunk']:.2f} | {row['source_tokens_a_second']:.0f} "
+                     f"| {row['passes_a_chunk']:.0f} | {row['ratio_to_reference']:.1f} |")
+    kind = speed["dtype"].removeprefix("torch.")
+    about = f"{speed['chunks']} chunks of one paper, {speed['model']}, {kind}, {speed['threads']} threads, one run."
+    return "\n".join([*lines, "", about]) + "\n"
+
+
+def put(path: Path, name: str, made: str) -> None:
+    """Write a table between its marks in a file."""
+    path.write_text(with_table(path.read_text("utf-8"), name, made), "utf-8")
+
+
+def with_table(text: str, name: str, made: str) -> str:
     """A text with the table in place of what stood between its marks."""
-    before, _, rest = text.partition(MARKS[0])
-    return f"{before}{MARKS[0]}\n{made}{MARKS[1]}{rest.partition(MARKS[1])[2]}"
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n{made}{end}{rest.partition(end)[2]}"
 
 
 def plot(runs: list[dict[str, Any]], x: str, y: str, scale: str) -> str:

@@ -22,7 +22,7 @@ RUNS = figures.load_runs()
 @pytest.mark.parametrize("page", figures.PAGES)
 def test_tables_are_made_from_the_json(page):
     text = (ROOT / page).read_text()
-    assert figures.with_table(text, figures.table(RUNS)) == text
+    assert figures.with_table(text, "scoreboard", figures.table(RUNS)) == text
     assert figures.table(RUNS) in text
 
 
@@ -34,6 +34,12 @@ def test_every_figure_of_the_table_is_that_of_the_json():
         cells = next(row for row in rows if row[0].strip("*") == run["label"])
         assert float(cells[1]) == pytest.approx(run["overall"]["recall"], abs=0.0005)
         assert float(cells[3]) == pytest.approx(run["overall"]["f1"], abs=0.0005)
+
+
+def test_the_speed_table_is_made_from_the_json():
+    text, made = (ROOT / "README.md").read_text(), figures.speed_table(figures.load_speed())
+    assert figures.with_table(text, "speed", made) == text
+    assert all(f"| {row['name']} | {row['seconds_a_chunk']:.2f} |" in text for row in figures.load_speed()["rows"])
 
 
 @pytest.mark.parametrize("name", figures.PLOTS)
