@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from podprep import DEFAULT_PROMPT, chunk_document, clean_with_probe, encode_chunk, encode_prompt, load_model, read_pdf
+from podprep import chunk_document, clean_with_probe, encode_chunk, encode_prompt, load_model, read_pdf
 from podprep.embedded import embedded_folder
 from podprep.probe import Probe
 from podprep.reader import WINDOW, LineReader
@@ -84,7 +84,7 @@ def bare_forward(reader: LineReader, tokens: int) -> float:
 def reference_loop(pdf: Path, count: int) -> float:
     """Source tokens a second of the reference's way: the model writes each chunk, nothing reused."""
     model = load_model()
-    prompt = encode_prompt(model.tokenizer, DEFAULT_PROMPT)
+    prompt = encode_prompt(model.tokenizer)
     chunks = [encode_chunk(model.tokenizer, c.text) for c in chunk_document(read_pdf(pdf))[2:2 + count]]
     began = time.perf_counter()
     for chunk in chunks:
