@@ -44,6 +44,15 @@ _FRONT_MATTER = re.compile(
     r"this (?:article|work) is (?:an open|distributed|licensed|published under)",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(  # what a publisher adds of its own, wherever it stands
+    r"open access\W+this (?:article|work|is)\b|this (?:article|work) is (?:distributed|licensed) under|"
+    r"publisher[’']s note\b|springer nature remains neutral|correspondence and requests for materials",
+    re.IGNORECASE,
+)
+_INSTITUTION = re.compile(
+    r"(?<![a-z])(?:universit|institut|department|hospital|college|school of|faculty of|laborator|academy|cent(?:re|er))",
+    re.IGNORECASE,
+)
 _ABSTRACT = re.compile(r"(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|Abstract|SUMMARY|Summary)\s*(?:[:.—–-]|$)")
 
 
@@ -58,6 +67,7 @@ def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
         *find_footnotes(document, layout),
         *find_captions(document, layout),
         *find_front_matter(document, layout),
+        *find_statements(document, layout),
         *find_running_heads(document),
         *find_contents(document),
         *references,
@@ -167,11 +177,37 @@ def find_front_matter(document: Document, layout: Layout) -> Iterator[Removal]:
     for i in first_page:
         line = document.lines[i]
         above = i < abstract and line.size < 1.2 * layout.body_size
-        if above or _FRONT_MATTER.match(line.text) or (inside and _continues(inside, line, layout)):
+        opens = above or _FRONT_MATTER.match(line.text) or _is_affiliation(line)
+        if opens or (inside and _continues(inside, line, layout)):
             yield _whole_line(document, i, "front matter")
             inside = None if above or _ABSTRACT.match(line.text) else line
         else:
             inside = None
+
+
+def _is_affiliation(line: Line) -> bool:
+    """Whether a line opens with a raised number or letter and names an institution."""
+    opens = bool(line.raised) and line.raised[0][0] == 0 and line.raised[0][1] <= 3
+    return opens and bool(_INSTITUTION.search(line.text))
+
+
+def find_statements(document: Document, layout: Layout) -> Iterator[Removal]:
+    """What a publisher adds of its own, to the end of the block: licence, note on neutrality, whom to write to."""
+    inside: Line | None = None
+    for i, line in enumerate(document.lines):
+        goes_on = inside and (_continues(inside, line, layout) or _flows_round_logo(inside, line, layout))
+        if _STATEMENT.match(line.text.strip()) or goes_on:
+            yield _whole_line(document, i, "front matter")
+            inside = line
+        else:
+            inside = None
+
+
+def _flows_round_logo(a: Line, b: Line, layout: Layout) -> bool:
+    """Whether b is the next line of a block whose first lines are indented by a picture: their right edges agree."""
+    if not a.box or not b.box or a.page != b.page or abs(a.size - b.size) > 0.3:
+        return False
+    return abs(a.box[2] - b.box[2]) < 3 and 0 < line_step(a, b) < 1.15 * layout.leading
 
 
 def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:

@@ -1,5 +1,7 @@
 """Lines that are not prose are found by place and repetition; prose that resembles them stays."""
 
+from dataclasses import replace
+
 import pytest
 from make import cut, document, paragraph, placed, placed_document, prose
 
@@ -13,6 +15,7 @@ from podprep.furniture import (
     find_references,
     find_running_heads,
     find_small_print,
+    find_statements,
 )
 from podprep.layout import measure_layout
 
@@ -231,3 +234,22 @@ def test_entries_of_a_table_of_contents_go_and_an_ellipsis_stays():
     doc = placed_document(placed("2.1 Bees . . . . . . . . . 14", 700), placed("Preface ........ ix", 688),
                           placed("And then ... 14 bees came", 676))
     assert texts(doc, find_contents(doc)) == ["2.1 Bees . . . . . . . . . 14", "Preface ........ ix"]
+
+
+# Statements of the publisher
+
+
+def test_a_licence_goes_to_the_end_of_its_block_round_its_logo():
+    block = [
+        placed("Open Access This article is licensed under a Creative Commons licence", 300, x=100, width=272),
+        placed("which permits use, sharing and distribution in any medium or", 288, width=300),
+        placed("format.", 276, width=40),
+    ]
+    after = placed("Open access to the data was given by all the hospitals of", 240, width=300)
+    assert found(find_statements, *body(), *block, after) == [line.text for line in block]
+
+
+def test_an_affiliation_with_a_raised_number_goes_from_the_first_page():
+    line = replace(placed("1Institute of Lakes, Oslo, Norway", 300), raised=((0, 1),))
+    plain = replace(placed("1The trout rest in the shade of trees", 200), raised=((0, 1),))
+    assert found(find_front_matter, *body(), line, plain) == [line.text]
