@@ -50,7 +50,7 @@ _STATEMENT = re.compile(  # what a publisher adds of its own, wherever it stands
     re.IGNORECASE,
 )
 _INSTITUTION = re.compile(
-    r"(?<![a-z])(?:universit|institut|department|hospital|college|school of|faculty of|laborator|academy|cent(?:re|er))",
+    r"(?<![a-z])(?:universit|institut|department|hospital|college|school of|faculty of|laborator|academy|cent[er]{2})",
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(r"(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|Abstract|SUMMARY|Summary)\s*(?:[:.—–-]|$)")
