@@ -38,6 +38,7 @@ _URL = re.compile(
     r"\s{0,2}[(<\[]?\b(?:https?://|www\.|doi\.org/)(?:[^\s<>()\[\]]|\([^\s<>()\[\]]{0,80}\))+"
     r"(?:(?<=[-/_=?&])\n[^\s<>()\[\]]+)?(?<=[\w/)-])"
 )
+_ISOTOPE = re.compile(r"\s?[A-Z][a-z]?[-‐–]")  # what follows the mass number, as in 13C-NMR
 _RAISED_NUMBERS = re.compile(rf"\[?{_NUMBERS}\]?")
 
 
@@ -96,6 +97,8 @@ def raised_citations(document: Document) -> Iterator[Removal]:
     for line, start in zip(document.lines, document.line_starts):
         for a, b in line.raised:
             number, before = line.text[a:b].strip(), line.text[:a]
+            if _ISOTOPE.match(line.text[b:]):
+                continue
             if _RAISED_NUMBERS.fullmatch(number) and re.search(r"([^\W\d_]{3,}|[.,;:)\]”’])$", before):
                 yield Removal(start + a, start + b, "citation")
 

@@ -86,6 +86,7 @@ def test_addresses(text, left):
 @pytest.mark.parametrize(
     ("text", "raised", "found"),
     [
+        ("1190 (SO2).1H-NMR (DMSO)", (12, 13), []),  # the mass number of an isotope
         ("as shown before12 and", (15, 17), ["12"]),
         ("the end.3,5 Next", (8, 11), ["3,5"]),
         ("of sound.2–4", (9, 12), ["2–4"]),
