@@ -95,7 +95,7 @@ def test_addresses(text, left):
         ("the 4th of May", (5, 7), []),
         ("x2 and y", (1, 2), []),
     ],
-    ids="word stop range power unit ordinal symbol".split(),
+    ids="isotope word stop range power unit ordinal symbol".split(),
 )
 def test_superscript_citations(text, raised, found):
     doc = placed_document(placed(text, 700, raised=(raised,)))
