@@ -98,12 +98,15 @@ def test_ctrl_c_keeps_the_work_and_says_how_to_go_on(tmp_path, monkeypatch, caps
 
 @POSIX
 def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
-    work = subprocess.Popen([sys.executable, "-m", "podprep.cli", *TIDY, "-o", "out.txt", "--run", "run"],
-                            cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    while not (tmp_path / "run" / "pages.jsonl").exists():
-        time.sleep(0.001)
-    work.send_signal(signal.SIGINT)
-    told = work.communicate()[1]
+    for attempt in range(5):  # on a busy machine the signal may come when all is done
+        command = [sys.executable, "-m", "podprep.cli", *TIDY, "-o", f"{attempt}.txt", "--run", f"run{attempt}"]
+        work = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        while not (tmp_path / f"run{attempt}" / "pages.jsonl").exists():
+            time.sleep(0.001)
+        work.send_signal(signal.SIGINT)
+        told = work.communicate()[1]
+        if work.returncode:
+            break
     assert work.returncode == 130
     assert re.search(r"interrupted; \d+ of \d+ (pages|chunks) are kept in run", told)
     assert "Traceback" not in told
