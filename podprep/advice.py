@@ -10,15 +10,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from .chunks import Chunk
 from .cleaned import CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
 from .document import Document
-from .errors import SettingsError
+from .errors import require_known
 from .fidelity import Fidelity, measure
-from .furniture import find_hidden
-from .inline import raised_citations
 from .layout import Layout, measure_layout
 from .paragraphs import Word, assemble, join_words
 from .probe import Keep, Probe, make_anew
@@ -26,7 +25,7 @@ from .probe_cleaner import embedded_states, read_with_probe
 from .prompts import ADVISERS
 from .repairs import vocabulary_of
 from .spans import Removal, merge_removals
-from .tidy import find_removals
+from .tidy import find_removals, find_unseen
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,12 @@ class Advised:
     unseen: list[Removal]
     surroundings: _Surroundings
 
-    @property
+    @cached_property
     def source_text(self) -> str:
         """The source as one text."""
         return join_words(self.source)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What the adviser keeps as one text."""
         return join_words(self.kept)
@@ -129,12 +128,11 @@ def advise(
         SettingsError: the adviser is unknown.
         ModelError: the probe's model cannot be had.
     """
-    if adviser not in ADVISERS:
-        raise SettingsError(f"Unknown adviser {adviser!r}: choose one of {', '.join(ADVISERS)}.")
+    require_known("adviser", adviser, ADVISERS)
     removals = _by_probe(document, keep) if adviser == "probe" else find_removals(document)
     layout, vocabulary = measure_layout(document, removals), vocabulary_of(document)
     kept = assemble(document, removals, layout, vocabulary)
-    unseen = merge_removals([*find_hidden(document), *raised_citations(document)])
+    unseen = find_unseen(document)
     surroundings = _Surroundings(document, layout, vocabulary, kept, removals)
     dealt = (words_by_chunk(chunks, assemble(document, unseen)), words_by_chunk(chunks, kept),
              removals_by_chunk(chunks, removals), removals_by_chunk(chunks, unseen))

@@ -16,7 +16,7 @@ from .chunks import DEFAULT_SIZE, Chunk
 from .cleaned import CleanedChunk
 from .document import Document
 from .embedded import EMBEDDED, GGUF_SHA256
-from .errors import SettingsError
+from .errors import require_known
 from .prompts import ADVISERS, MODES, load_prompt
 from .tidy import tidy_chunks
 
@@ -47,12 +47,9 @@ class CleanerOptions:
     adviser: str = "probe"
 
     def __post_init__(self) -> None:
-        if self.cleaner not in CLEANERS:
-            raise SettingsError(f"Unknown cleaner {self.cleaner!r}: choose one of {', '.join(CLEANERS)}.")
-        if self.mode not in MODES:
-            raise SettingsError(f"Unknown mode {self.mode!r}: choose one of {', '.join(MODES)}.")
-        if self.adviser not in ADVISERS:
-            raise SettingsError(f"Unknown adviser {self.adviser!r}: choose one of {', '.join(ADVISERS)}.")
+        require_known("cleaner", self.cleaner, CLEANERS)
+        require_known("mode", self.mode, MODES)
+        require_known("adviser", self.adviser, ADVISERS)
 
 
 @dataclass(frozen=True)

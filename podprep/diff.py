@@ -97,6 +97,7 @@ def _fold_bar(count: int) -> str:
 def _named(table: str, buttons: bool) -> str:
     """Give each mark its role, and each removal known by its place its kind, and in the panel its button."""
     def mark(match: re.Match[str]) -> str:
+        """The element in place of one mark."""
         back, span, kind = match[1] == "=", match[2], match[3]
         style, role = ("diff_chg restored", "") if back else ("diff_sub", ' role="deletion"')
         if buttons:

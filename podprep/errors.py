@@ -6,6 +6,8 @@ The command line prints the message and exits with status 1; nothing here prints
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class PodprepError(Exception):
     """Base class of every error that podprep raises on purpose."""
@@ -41,3 +43,13 @@ class OutputError(PodprepError):
 
 class ReviewError(PodprepError):
     """A decision that names no chunk or no removal, or a journal that cannot be read."""
+
+
+def require_known(what: str, name: str, choices: Sequence[str]) -> None:
+    """See that a name is one of the choices.
+
+    Raises:
+        SettingsError: it is not; the message says what it should have been.
+    """
+    if name not in choices:
+        raise SettingsError(f"Unknown {what} {name!r}: choose one of {', '.join(choices)}.")

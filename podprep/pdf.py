@@ -15,7 +15,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from .document import Document, Metadata, Page
-from .errors import NoTextError, PageRangeError, PdfError, SettingsError
+from .errors import NoTextError, PageRangeError, PdfError, require_known
 from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
 from .opened import OpenPdf
 
@@ -76,8 +76,7 @@ def open_pdf(
         PdfError: as for `read_pdf`.
         SettingsError: `engine` is unknown.
     """
-    if engine not in ENGINES:
-        raise SettingsError(f"Unknown text engine {engine!r}: choose one of {', '.join(ENGINES)}.")
+    require_known("text engine", engine, ENGINES)
     path = Path(path)
     return OpenPdf(path, engine, password) if limits is None else GuardedPdf(path, engine, password, limits)
 

@@ -19,7 +19,7 @@ from .advice import Advised, advise
 from .chunks import DEFAULT_SIZE, Chunk, chunk_document, sentence_ends
 from .cleaned import Cleaned, CleanedChunk
 from .document import Document
-from .errors import SettingsError
+from .errors import SettingsError, require_known
 from .faithful import SkipCosts
 from .fidelity import STOPS_CUT_SHORT, measure, words
 from .models import LanguageModel
@@ -49,8 +49,7 @@ class PromptSettings:
     batch: int = 1
 
     def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise SettingsError(f"Unknown mode {self.mode!r}: choose one of {', '.join(MODES)}.")
+        require_known("mode", self.mode, MODES)
         if self.batch < 1:
             raise SettingsError(f"A batch of {self.batch} chunks is too small: use 1 or more.")
 
@@ -129,6 +128,7 @@ class _Faithful:
         self._advised = settings.adviser != "none"
 
     def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
+        """The chunks without the words that the model left out."""
         pieces = [Piece.of(one.source, one.opinions if self._advised else None) for one in chunks]
         return [self._checked(one, kept, answer.stop_reason)
                 for one, (kept, answer) in zip(chunks, self._writer.write(pieces))]
@@ -148,6 +148,7 @@ class _Free:
         self._writer = FreeWriter(language_model, settings.prompt)
 
     def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
+        """The chunks as the model wrote them."""
         answers = self._writer.write([one.source_text for one in chunks])
         return [self._checked(one, text, answer.stop_reason) for one, (text, answer) in zip(chunks, answers)]
 

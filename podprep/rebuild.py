@@ -16,12 +16,11 @@ from rapidfuzz.distance import LCSseq
 
 from .cleaned import Cleaned, text_and_gap, words_by_chunk
 from .fidelity import words
-from .furniture import find_hidden
-from .inline import raised_citations
 from .layout import Layout, measure_layout
 from .paragraphs import Word, assemble, join_words
 from .repairs import vocabulary_of
-from .spans import Removal, kept_spans, merge_removals
+from .spans import Removal, kept_spans
+from .tidy import find_unseen
 
 _REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
 Removals = Sequence[Removal]
@@ -47,7 +46,7 @@ class Rebuilder:
     @cached_property
     def _unseen(self) -> list[Removal]:
         """What a reader of the page does not see as words: hidden text and raised citations."""
-        return merge_removals([*find_hidden(self._document), *raised_citations(self._document)])
+        return find_unseen(self._document)
 
     def reach(self, index: int, removals: Sequence[Removals]) -> range:
         """The chunks that bear on a chunk's text, itself among them; `removals` has one entry a chunk."""

@@ -59,7 +59,12 @@ def source_words(document: Document) -> list[Word]:
 
     Superscript citation numbers are left out, since glued to a word ("rats12") they would spoil it.
     """
-    return assemble(document, merge_removals([*find_hidden(document), *raised_citations(document)]))
+    return assemble(document, find_unseen(document))
+
+
+def find_unseen(document: Document) -> list[Removal]:
+    """What no reader of the page sees as words: hidden text and raised citations, sorted and disjoint."""
+    return merge_removals([*find_hidden(document), *raised_citations(document)])
 
 
 def visible(document: Document) -> Document:
