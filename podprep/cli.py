@@ -30,7 +30,7 @@ from .prompts import ADVISERS, MODES
 from .report import write_report
 from .review import Review
 from .runs import Run, list_runs
-from .sidecar import sidecar_json, sidecar_path
+from .sidecar import sidecar_path
 
 _PAGES_LOST = 3  # exit status
 
@@ -174,8 +174,8 @@ def _clean(options: argparse.Namespace) -> int:
     cleaned, run = _cleaned(options, output)
     _put(cleaned.text, output, options.force)
     places: list[tuple[str, Path | str]] = []
-    if output != "-":
-        places = [("clean text", output), ("where it comes from", _put_sidecar(cleaned, output, options.force))]
+    if run and output != "-":
+        places = [("clean text", output), ("where it comes from", _put_sidecar(run, output, options.force))]
     if options.report:
         write_report(cleaned, options.report, options.force)
         places.append(("side by side", options.report))
@@ -228,9 +228,9 @@ def _review(options: argparse.Namespace) -> None:
     show_review(review, [*places, ("side by side", output)])
 
 
-def _put_sidecar(cleaned: Cleaned, output: str, force: bool) -> Path:
+def _put_sidecar(run: Run, output: str, force: bool) -> Path:
     """Write where the text comes from, beside it; the very same file may be there from before a kill."""
-    path, made = sidecar_path(output), sidecar_json(cleaned)
+    path, made = sidecar_path(output), run.sidecar
     with suppress(OSError, ValueError):
         if path.read_text(encoding="utf-8") == made:
             return path

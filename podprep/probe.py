@@ -26,6 +26,7 @@ from .features import Array, line_features
 
 WEIGHTS = Path(__file__).parent / "data" / "probe.npz"
 UNSURE = 2.0  # log-odds; below this the first stage asks the model
+MOST_ASKED = 32768  # characters of unsure lines, six times the most of a paper: any document ends in bounded time
 SEGMENT = 4096  # lines whose hidden states are held at once: some 80 pages
 _LEAD = 40  # lines before a segment that the model reads as context
 _CLIP = 3.0  # standard deviations beyond which a measure says nothing more
@@ -116,6 +117,9 @@ def score_lines(
 ) -> LineScores:
     """Score every line of the pages.
 
+    In a document of hundreds of pages the model is asked about the least sure lines only, up to
+    `MOST_ASKED` characters; the others count as the first stage has them.
+
     Args:
         pages: pages whose lines all show.
         probe: the weights.
@@ -133,6 +137,7 @@ def score_lines(
     unsure = np.abs(scores) < UNSURE
     if settled is not None:
         unsure &= ~settled
+    unsure = _least_sure(unsure, scores, texts)
     if unsure.any():
         near = unsure | np.r_[unsure[1:], False] | np.r_[False, unsure[:-1]]
         projected = beside(_project_segments(texts, near, probe.two, states, keep))
@@ -140,6 +145,16 @@ def score_lines(
         mixed = with_block(np.where(unsure, second, first), features.blocks, weights)
         scores = np.where(unsure, mixed, scores)
     return LineScores(scores, unsure)
+
+
+def _least_sure(unsure: NDArray[np.bool_], scores: Array, texts: list[str]) -> NDArray[np.bool_]:
+    """Of the unsure lines those nearest to zero, as many as the model is asked about."""
+    order = np.argsort(np.abs(scores), kind="stable")
+    order = order[unsure[order]]
+    fits = np.cumsum([len(texts[line]) for line in order]) <= MOST_ASKED
+    asked = np.zeros(len(texts), bool)
+    asked[order[fits]] = True
+    return asked
 
 
 def _project_segments(

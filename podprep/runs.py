@@ -173,6 +173,14 @@ class Run:
             self._finished = cleaned
         return cleaned
 
+    @property
+    def sidecar(self) -> str:
+        """Where each part of a finished run's text comes from, as JSON, see `sidecar`."""
+        try:
+            return self._files.sidecar.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return sidecar_json(self.cleaned)
+
     def go(self, progress: bool = False) -> Cleaned:
         """Do what is left to do, and give the whole; a finished run is only read.
 

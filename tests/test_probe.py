@@ -70,5 +70,21 @@ def test_the_model_is_asked_only_for_unsure_lines_and_their_neighbours(probe):
     assert (np.abs(found.scores[~wanted]) >= UNSURE).all()
 
 
+def test_of_a_very_long_document_the_model_is_asked_about_the_least_sure_lines_only(probe, monkeypatch):
+    monkeypatch.setattr("podprep.probe.MOST_ASKED", 2000)
+    page, *_ = read_pdf("notebooks/sample/sample.pdf").pages
+    pages = [Page(number, page.width, page.height, page.lines) for number in range(1, 100)]
+    asked = score_lines(pages, probe, _nothing_read).asked
+    features = line_features(pages)
+    texts = [line.text for page in pages for line in page.lines]
+    first = with_block(probe.one.scores(features.values), features.blocks,
+                       np.array([len(text.split()) + 0.3 for text in texts]))
+    left = (np.abs(first) < UNSURE) & ~asked
+    assert left.any()
+    assert np.abs(first[asked]).max() <= np.abs(first[left]).min()
+    letters = sum(len(text) for text, one in zip(texts, asked) if one)
+    assert 2000 - max(map(len, texts)) < letters <= 2000
+
+
 def test_an_empty_page_has_no_scores(probe):
     assert len(score_lines([Page(1, 600, 800, ())], probe, _nothing_read).scores) == 0
