@@ -7,6 +7,7 @@ ipywidgets and anywidget; without a front end it is one line of text.
 from __future__ import annotations
 
 import html
+from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -227,7 +228,10 @@ class ReviewPanel(ipywidgets.VBox):
         file = BytesIO()
         show_page(self.review, self._at).save(file, "PNG")
         text = f"page image of {chunk_name(self.review.chunk(self._at))}; bar: kept, struck frame: removed"
-        self._page.children = (ipywidgets.HTML(f"<p>{text}</p>"), ipywidgets.Image(value=file.getvalue()))
+        picture = b64encode(file.getvalue()).decode()  # the image widget knows no alternative text
+        self._page.children = (
+            ipywidgets.HTML(f'<p>{text}</p><img alt="{text}" src="data:image/png;base64,{picture}">'),
+        )
 
     def _close_editor(self) -> None:
         if self._editor.layout.display != "none":
