@@ -18,6 +18,7 @@ from .errors import PdfError, ReviewError
 from .pdf import open_pdf
 from .review import Review
 from .sidecar import boxes_of
+from .spans import kept_spans
 
 _KEPT, _GONE = (20, 90, 200), (190, 30, 20)
 _GAP = 8  # pixels between two pages
@@ -51,7 +52,7 @@ def show_page(
     numbers = range(chunk.chunk.first_page, chunk.chunk.last_page + 1)
     pictures = [_marked(drawn, document, chunk, number, around)
                 for number, drawn in zip(numbers, _drawn(document, numbers, scale, password))]
-    return _side_by_side(pictures).quantize(32)
+    return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
 
 
 def _drawn(document: Document, numbers: range, scale: float, password: str | None) -> Iterator[Image.Image]:
@@ -72,8 +73,11 @@ def _marked(
     scale = picture.width / max(page.width, 1.0)
     pen = ImageDraw.Draw(picture)
     lines = _boxes(document, chunk.chunk.start, chunk.chunk.end, page, scale)
-    for left, top, _, bottom in lines:
-        pen.rectangle((left - 7, top, left - 4, bottom), fill=_KEPT)
+    kept = kept_spans(chunk.chunk.start, chunk.chunk.end, chunk.removals)
+    for whole in {line.box for span in kept for line, _ in boxes_of(document, *span) if line.page == number}:
+        if whole:
+            left, top, _, bottom = _pixels(whole, page, scale)
+            pen.rectangle((left - 7, top, left - 4, bottom), fill=_KEPT)
     for removal in chunk.removals:
         for box in _boxes(document, removal.start, removal.end, page, scale):
             _strike(pen, box)
@@ -86,11 +90,13 @@ def _marked(
 
 def _boxes(document: Document, start: int, end: int, page: Page, scale: float) -> list[Box]:
     """Where a span of the document's text stands on one page: left, top, right, bottom in pixels."""
-    found = (box for line, box in boxes_of(document, start, end) if box and line.page == page.number)
-    return [
-        (left * scale, (page.height - top) * scale, right * scale, (page.height - bottom) * scale)
-        for left, bottom, right, top in found
-    ]
+    found = boxes_of(document, start, end)
+    return [_pixels(box, page, scale) for line, box in found if box and line.page == page.number]
+
+
+def _pixels(box: Box, page: Page, scale: float) -> Box:
+    left, bottom, right, top = box
+    return left * scale, (page.height - top) * scale, right * scale, (page.height - bottom) * scale
 
 
 def _strike(pen: ImageDraw.ImageDraw, box: Box) -> None:

@@ -1,5 +1,7 @@
 """The panel without a browser: what its widgets do to the review, and what they show."""
 
+import re
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
@@ -100,7 +102,9 @@ def test_text_of_the_pdf_is_never_markup():
 def test_the_page_is_shown_on_request_and_a_missing_one_is_told():
     panel = ReviewPanel(sample())
     press(panel, "v")
-    assert bytes(panel._page.children[1].value).startswith(b"\x89PNG")
+    page = panel._page.children[0].value
+    assert 'alt="page image of Chunk 1, page 1' in page
+    assert b64decode(re.search(r"base64,([^\"]+)", page)[1]).startswith(b"\x89PNG")
     press(panel, "v")
     assert panel._page.children == ()
     gone = ReviewPanel(tidied(document("Words of a document without a file.")))
@@ -111,12 +115,18 @@ def test_the_page_is_shown_on_request_and_a_missing_one_is_told():
 # The page
 
 
+def blue(picture):
+    """How many pixels belong to bars."""
+    return sum(count for count, (red, _, blue) in picture.getcolors(1 << 24) if blue > red + 50)
+
+
 def test_a_page_view_marks_what_is_kept_and_what_is_removed():
     index, chunk = next((i, c) for i, c in enumerate(sample().chunks) if c.removals)
     marked = show_page(sample(), index).convert("RGB")
     bare = show_page(replace(sample(), chunks=(*sample().chunks[:index], replace(chunk, removals=()))), index)
     assert marked.size == bare.size
     assert marked.tobytes() != bare.convert("RGB").tobytes()
+    assert blue(marked) < blue(bare.convert("RGB"))  # no bar beside a line that is gone
     assert show_page(sample(), index, around=10).height < marked.height
 
 
