@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("podprep: memory ran out: close other programs, or choose fewer pages with --pages.", file=sys.stderr)
     except KeyboardInterrupt as interrupt:
-        print(f"podprep: interrupted; {interrupt or 'nothing was written.'}", file=sys.stderr)
+        print(f"podprep: interrupted; {str(interrupt) or 'run the same command again.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone, as with `| head`; keep Python from complaining at exit.

@@ -42,6 +42,14 @@ def test_the_speed_table_is_made_from_the_json():
     assert all(f"| {row['name']} | {row['seconds_a_chunk']:.2f} |" in text for row in figures.load_speed()["rows"])
 
 
+def test_readme_opens_with_what_was_measured():
+    text, made = (ROOT / "README.md").read_text(), figures.headline(RUNS)
+    assert figures.with_table(text, "headline", made) == text
+    assert f"**{RUNS[0]['recall']:.1%}**" in made
+    assert max(run["f1"] for run in RUNS if not figures.is_ours(run)) == pytest.approx(
+        next(run["f1"] for run in RUNS if f"{run['recall']:.1%} and {run['precision']:.1%}; raw" in made))
+
+
 @pytest.mark.parametrize("name", figures.PLOTS)
 def test_plots_show_every_run_of_the_json(name):
     shown = (ROOT / "docs" / name).read_text("utf-8")
