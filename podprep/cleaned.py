@@ -17,6 +17,8 @@ from .fidelity import Fidelity, words
 from .paragraphs import Word, join_words
 from .spans import Removal
 
+_FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
+
 
 @dataclass(frozen=True, slots=True)
 class CleanedChunk:
@@ -86,6 +88,15 @@ class Cleaned:
         """Chunks whose verdict is not "clean", failed ones first."""
         doubtful = (c for c in self.chunks if c.fidelity.verdict != "clean")
         return tuple(sorted(doubtful, key=lambda c: c.fidelity.verdict))
+
+    @property
+    def warning(self) -> str:
+        """A sentence if hardly any of the document was kept, as of a form or a price list; else empty."""
+        kept, total = len(words(self.text)), len(words(self.document.text))
+        if kept >= _FEW_KEPT * total:
+            return ""
+        return (f"Only {kept:,} of {total:,} words were kept: this may be no running text. "
+                "Look at what was removed, and take back what you want.")
 
     def words_removed(self) -> Counter[str]:
         """Number of words removed, by kind."""

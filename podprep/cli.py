@@ -19,7 +19,7 @@ from . import __version__
 from .cleaned import Cleaned
 from .cleaners import CLEANERS
 from .cleaning import clean
-from .console import print_outcome, show_facts, show_outcome, show_review, show_runs, show_troubles, tell
+from .console import print_outcome, show_facts, show_outcome, show_review, show_runs, show_troubles, show_warning, tell
 from .document import Document
 from .embedded import EMBEDDED, embedded_folder
 from .errors import PodprepError, SettingsError
@@ -185,6 +185,7 @@ def _clean(options: argparse.Namespace) -> int:
         print_outcome(cleaned, places)
     elif not options.quiet:
         show_outcome(cleaned, places)
+    show_warning(cleaned)
     return _PAGES_LOST if show_troubles(cleaned.document) else 0
 
 

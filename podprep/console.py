@@ -54,8 +54,8 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     for kind, count in removed.most_common():
         table.add_row(f"removed: {kind}", f"{count:,}")
     _console().print(table)
-    flagged = cleaned.flagged
-    tell(f"{len(cleaned.chunks)} chunks, {len(flagged)} to look at")
+    flagged, chunks = cleaned.flagged, len(cleaned.chunks)
+    tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
     for chunk in listed:
         stop = f"stop {chunk.stop_reason or 'not asked'}, " if cleaned.cleaner == "prompt" else ""
@@ -73,8 +73,9 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
         "pdf": str(cleaned.document.path), "sha256": cleaned.document.sha256, "cleaner": cleaned.cleaner,
         "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
-        "verdicts": dict(verdicts), "pages_without_text": list(cleaned.document.empty_pages),
-        "failures": list(cleaned.document.failures), "files": {name: str(place) for name, place in places},
+        "verdicts": dict(verdicts), "warning": cleaned.warning,
+        "pages_without_text": list(cleaned.document.empty_pages), "failures": list(cleaned.document.failures),
+        "files": {name: str(place) for name, place in places},
     }, indent=2, ensure_ascii=False))
 
 
@@ -89,6 +90,12 @@ def show_review(review: Review, places: Places) -> None:
 def _tell_places(places: Places) -> None:
     for name, place in places:
         tell(f"{name}: {place}")
+
+
+def show_warning(cleaned: Cleaned) -> None:
+    """Tell on standard error if hardly anything was kept."""
+    if cleaned.warning:
+        tell(cleaned.warning)
 
 
 def show_troubles(document: Document) -> bool:

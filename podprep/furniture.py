@@ -85,10 +85,12 @@ def find_running_heads(document: Document) -> Iterator[Removal]:
     """Heads, feet and folios: lines at page edges whose text repeats on other pages, digits left aside.
 
     Alternating heads repeat on every second page, so two pages suffice; where boxes are known the
-    repeated lines must also stand at the same height.
+    repeated lines must also stand at the same height. A page that is there twice counts once.
     """
     places: dict[str, list[tuple[int, float | None, int]]] = defaultdict(list)
-    for page, indices in _by_page(document).items():
+    originals: dict[tuple[str, ...], int] = {}
+    for number, indices in _by_page(document).items():
+        page = originals.setdefault(tuple(document.lines[i].text for i in indices), number)
         for i in _edge_lines(document, indices):
             line = document.lines[i]
             key = re.sub(r"\d+|\b[ivxlc]+\b", "#", " ".join(line.text.lower().split()))

@@ -17,7 +17,7 @@ from .fidelity import words
 from .output import write_text
 from .review import Review
 from .signs import shown
-from .spans import Removal
+from .spans import KINDS, Removal
 
 _STYLE = """<style>
 :root { color-scheme: light dark; --line: #8887; --quiet: #59595f; --bar: #2f6fca; --flag: #8a4b00; --card: #f6f6f4; }
@@ -105,6 +105,8 @@ def _summary(review: Review, result: Cleaned) -> Iterator[str]:
         yield (f'<tr><th scope="row">{html.escape(name)}</th><td class="number">{count:,}</td>'
                f'<td aria-hidden="true"><span class="bar" style="width: {width:.2f}rem"></span></td></tr>')
     yield "</tbody></table>"
+    if result.warning:
+        yield f"<p><strong>{html.escape(result.warning)}</strong></p>"
     if review.unapplied:
         listed = "".join(f"<li>{html.escape(shown(sentence))}</li>" for sentence in review.unapplied)
         yield f"<h3>Decisions that no longer apply</h3><ul>{listed}</ul>"
@@ -153,8 +155,8 @@ def _removed(result: Cleaned) -> Iterator[str]:
     for kind, count in result.words_removed().most_common():
         runs = list(_runs(result, kind))
         yield (f'<details class="chunk"><summary><h3>{html.escape(kind)}</h3><span class="quiet">{len(runs):,} places, '
-               f'{count:,} words</span></summary><table class="gone"><thead><tr><th>place</th><th>certainty</th>'
-               "<th>removed text</th></tr></thead><tbody>")
+               f'{count:,} words</span></summary><p>{html.escape(KINDS.get(kind, ""))}</p><table class="gone"><thead>'
+               "<tr><th>place</th><th>certainty</th><th>removed text</th></tr></thead><tbody>")
         yield from (_gone(result.document, index, removal) for index, removal in runs)
         yield "</tbody></table></details>"
     yield "</section>"

@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-KINDS = (
-    "running head",
-    "front matter",
-    "reference",
-    "caption",
-    "small print",
-    "footnote",
-    "contents",
-    "citation",
-    "address",
-    "hidden",
-    "model",
-    "edit",
-    "other",
-)
-"""Why text is removed.
-
-"hidden": outside the page or clipped away; "address": an e-mail address or a URL;
-"small print": table cells, labels, affiliations; "model": left out by a model; "edit": by a person.
-"""
+KINDS = {
+    "running head": "heads, feet and page numbers that come back from page to page",
+    "front matter": "authors, affiliations, dates, keywords, licences, how to cite",
+    "reference": "the reference list",
+    "caption": "captions of figures and tables",
+    "small print": "text set smaller than the body: table cells, labels in figures, affiliations",
+    "footnote": "notes at the foot of a page",
+    "contents": "a table of contents",
+    "citation": "citations inside a sentence",
+    "address": "e-mail addresses and URLs",
+    "hidden": "text in the file that does not show on the page",
+    "model": "left out by a chat model",
+    "edit": "taken out by a person",
+    "other": "lines that the probe takes for no prose, for which no rule has a name",
+}
+"""Why text is removed, and what that means to a reader."""
 
 Span = tuple[int, int]
 

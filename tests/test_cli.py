@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from make import column, write_pdf
 
 from podprep import Review, Run, __version__, clean, list_runs, read_pdf, tidy_document, words
 from podprep.cli import main
@@ -240,6 +242,17 @@ def test_review_replaces_nothing_unasked(tidied, capsys):
 def test_review_of_what_is_no_run_is_refused(tmp_path, capsys):
     assert main(["review", str(tmp_path)]) == 1
     assert "holds no run" in capsys.readouterr().err
+
+
+def test_a_document_of_which_hardly_anything_stays_is_told(tmp_path, capsys):
+    entries = [f"[{n}] A. Smith. A title of number {n}. The Journal, {1990 + n}." for n in range(1, 12)]
+    write_pdf(tmp_path / "list.pdf", column("References", *entries))
+    command = ["clean", str(tmp_path / "list.pdf"), "--cleaner", "tidy", "-o", str(tmp_path / "o.txt"), "--quiet",
+               "--report", str(tmp_path / "r.html")]
+    assert main(command) == 0
+    told = capsys.readouterr().err
+    assert re.search(r"Only 0 of \d+ words were kept: this may be no running text", told)
+    assert "words were kept: this may be no running text" in (tmp_path / "r.html").read_text()
 
 
 def test_quiet_says_nothing(tmp_path, capsys):

@@ -50,6 +50,12 @@ def test_heads_that_repeat_and_folios_that_count():
     assert sorted(heads) == ["Page 41", "Page 42", "Page 43", "The Journal", "The Journal", "The Journal"]
 
 
+def test_a_page_that_is_there_twice_is_no_proof_of_heads():
+    memo = ["To whom it may concern:", "There were twelve bottles of water.", "Best regards,", "Ann"]
+    doc = placed_document(*(placed(text, 700 - 12 * i, page=page) for page in (1, 2) for i, text in enumerate(memo)))
+    assert texts(doc, find_running_heads(doc)) == []
+
+
 def test_alternating_heads_and_roman_folios():
     doc = placed_document(*(
         line for page, (head, folio) in enumerate([("Left", "ii"), ("Right", "iii"), ("Left", "iv"), ("Right", "v")], 1)

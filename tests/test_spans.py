@@ -13,7 +13,7 @@ from podprep.spans import KINDS, kept_spans, merge_removals
 REMOVALS = st.lists(
     st.builds(
         lambda start, length, kind: Removal(start, start + length, kind),
-        st.integers(0, 60), st.integers(0, 20), st.sampled_from(KINDS),
+        st.integers(0, 60), st.integers(0, 20), st.sampled_from(list(KINDS)),
     )
 )
 
