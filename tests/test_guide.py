@@ -87,3 +87,13 @@ def test_a_reason_does_not_make_a_failed_chunk_better(ran):
     chunk = ran[0]["cleaned"].chunks[0]
     failed = replace(chunk, fidelity=replace(chunk.fidelity, verdict="failed"))
     assert failed.doubted("one more").fidelity.verdict == "failed"
+
+
+def test_the_hours_reading_is_short_and_in_order():
+    section = GUIDE.partition("## If you have an hour")[2].partition("\n## ")[0]
+    names = re.findall(r"`(\w+)\.py`", section)
+    package = {path.stem: path.read_text("utf-8") for path in (ROOT / "podprep").glob("*.py")}
+    for at, name in enumerate(names):
+        assert not set(re.findall(r"^from \.(\w+) import", package[name], re.MULTILINE)) & set(names[at:]), name
+    lines = {name: len(source.splitlines()) for name, source in package.items()}
+    assert sum(lines[name] for name in names) <= sum(lines.values()) / 3
