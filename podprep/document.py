@@ -29,7 +29,8 @@ class Line:
         raised: spans (start, end) of `text` set as superscripts.
         emphasis: spans of `text` set bold or italic.
         font: name of the font of most of the line, "" if the engine does not tell.
-        hidden: whether the line is in the file but not to be seen: outside the page or clipped away.
+        aside: why the line is no part of what the page says: "hidden" if it is in the file but not to be seen
+            (outside the page or clipped away), "line number" of a manuscript, else "".
     """
 
     text: str
@@ -40,7 +41,7 @@ class Line:
     raised: tuple[tuple[int, int], ...] = ()
     emphasis: tuple[tuple[int, int], ...] = ()
     font: str = ""
-    hidden: bool = False
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

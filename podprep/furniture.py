@@ -74,11 +74,11 @@ def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
     ]
 
 
-def find_hidden(document: Document) -> Iterator[Removal]:
-    """Lines that are in the file but not to be seen on the page."""
+def find_asides(document: Document) -> Iterator[Removal]:
+    """Lines that are no part of what the page says: hidden text, a manuscript's line numbers."""
     for i, line in enumerate(document.lines):
-        if line.hidden:
-            yield _whole_line(document, i, "hidden")
+        if line.aside:
+            yield _whole_line(document, i, line.aside)
 
 
 def find_running_heads(document: Document) -> Iterator[Removal]:

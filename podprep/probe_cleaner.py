@@ -23,7 +23,7 @@ from .document import Document, Line
 from .errors import SettingsError
 from .features import Array
 from .fidelity import words
-from .furniture import find_furniture, find_hidden
+from .furniture import find_asides, find_furniture
 from .inline import find_inline
 from .probe import Keep, LineScores, Probe, make_anew, score_lines
 from .spans import Removal, merge_removals
@@ -111,8 +111,8 @@ def read_with_probe(
     """
     if document.lines and not any(line.box for line in document.lines):
         raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or rules (tidy).")
-    hidden = list(find_hidden(document))
-    lines = [i for i, line in enumerate(document.lines) if not line.hidden]
+    asides = list(find_asides(document))
+    lines = [i for i, line in enumerate(document.lines) if not line.aside]
     kinds = _kinds(document)
     starts = [document.line_starts[i] for i in lines]
     settled = np.array([kinds.get(start) in _CERTAIN for start in starts], bool)
@@ -123,7 +123,7 @@ def read_with_probe(
         for i, start, score, keep in zip(lines, starts, found.scores, kept)
         if not keep
     ]
-    whole = merge_removals([*hidden, *removals])
+    whole = merge_removals([*asides, *removals])
     doubtful = [
         (start, len(words(document.lines[i].text)))
         for i, start, score, gone in zip(lines, starts, found.scores, settled) if abs(score) < _DOUBT and not gone

@@ -18,7 +18,7 @@ Record = dict[str, Any]
 def page_record(page: Page) -> Record:
     """One page, each line as a list in the order of its fields."""
     lines = [
-        [line.text, line.page, line.box, line.size, line.bold, line.raised, line.emphasis, line.font, line.hidden]
+        [line.text, line.page, line.box, line.size, line.bold, line.raised, line.emphasis, line.font, line.aside]
         for line in page.lines
     ]
     head = {"number": page.number, "width": page.width, "height": page.height}
@@ -32,10 +32,10 @@ def page_from(record: Record) -> Page:
 
 
 def _line(values: list[Any]) -> Line:
-    text, page, box, size, bold, raised, emphasis, font, hidden = values
+    text, page, box, size, bold, raised, emphasis, font, aside = values
     place = (box[0], box[1], box[2], box[3]) if box else None
     # Few fonts set many lines: one string for each.
-    return Line(text, page, place, size, bold, _spans(raised), _spans(emphasis), sys.intern(font), hidden)
+    return Line(text, page, place, size, bold, _spans(raised), _spans(emphasis), sys.intern(font), aside)
 
 
 def _spans(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:

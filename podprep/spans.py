@@ -19,6 +19,7 @@ KINDS = {
     "contents": "a table of contents",
     "citation": "citations inside a sentence",
     "address": "e-mail addresses and URLs",
+    "line number": "numbers in the margin that count a manuscript's lines",
     "hidden": "text in the file that does not show on the page",
     "model": "left out by a chat model",
     "edit": "taken out by a person",

@@ -14,7 +14,7 @@ from .chunks import DEFAULT_SIZE, Chunk, chunk_document
 from .cleaned import Cleaned, CleanedChunk, removals_by_chunk, text_and_gap, words_by_chunk
 from .document import Document, Line, Page
 from .fidelity import measure
-from .furniture import find_furniture, find_hidden, find_small_print
+from .furniture import find_asides, find_furniture, find_small_print
 from .inline import find_inline, raised_citations
 from .paragraphs import Word, assemble, join_words
 from .spans import Removal, merge_removals
@@ -63,18 +63,18 @@ def source_words(document: Document) -> list[Word]:
 
 
 def find_unseen(document: Document) -> list[Removal]:
-    """What no reader of the page sees as words: hidden text and raised citations, sorted and disjoint."""
-    return merge_removals([*find_hidden(document), *raised_citations(document)])
+    """What no reader of the page reads as words: hidden text, line numbers, raised citations; sorted and disjoint."""
+    return merge_removals([*find_asides(document), *raised_citations(document)])
 
 
 def visible(document: Document) -> Document:
-    """The document without the lines that are in the file but not to be seen."""
-    pages = (replace(p, lines=tuple(line for line in p.lines if not line.hidden)) for p in document.pages)
+    """The document without the lines that are no part of what its pages say."""
+    pages = (replace(p, lines=tuple(line for line in p.lines if not line.aside)) for p in document.pages)
     return replace(document, pages=tuple(pages))
 
 
 def find_removals(document: Document) -> list[Removal]:
     """Everything the rules remove, sorted and disjoint; citations go last, in the lines that stay."""
     layout, furniture = find_furniture(document)
-    lines = merge_removals([*find_hidden(document), *furniture, *find_small_print(document, layout)])
+    lines = merge_removals([*find_asides(document), *furniture, *find_small_print(document, layout)])
     return merge_removals([*lines, *find_inline(document, lines)])

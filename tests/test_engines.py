@@ -119,19 +119,19 @@ def test_text_outside_the_page_or_clipped_away_is_hidden(tmp_path):
     canvas.drawString(80, 350, "Behind its frame")
     canvas.save()
     lines = read_pdf(tmp_path / "hidden.pdf").lines
-    assert [line.text for line in lines if not line.hidden] == ["On the page", "In the picture"]
+    assert [line.text for line in lines if not line.aside] == ["On the page", "In the picture"]
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_no_text_of_a_turned_page_is_hidden(tmp_path, degrees):
     path = edit_page(write_pdf(tmp_path / "turned.pdf", column(*prose(60), top=800)), lambda page: page.rotate(degrees))
-    assert {line.text for line in read_pdf(path).lines if not line.hidden} == set(prose(60))
+    assert {line.text for line in read_pdf(path).lines if not line.aside} == set(prose(60))
 
 
 def test_only_the_cropped_part_of_a_page_shows(tmp_path):
     path = write_pdf(tmp_path / "cropped.pdf", column("Above", "Inside", "Below", top=820, step=250))
     edit_page(path, lambda page: setattr(page, "cropbox", RectangleObject((50, 400, 595, 800))))
-    assert [line.text for line in read_pdf(path).lines if not line.hidden] == ["Inside"]
+    assert [line.text for line in read_pdf(path).lines if not line.aside] == ["Inside"]
 
 
 def test_text_up_the_margin_is_higher_than_wide(tmp_path):

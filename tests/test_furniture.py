@@ -7,11 +7,11 @@ from make import cut, document, paragraph, placed, placed_document, prose
 
 from podprep import Line
 from podprep.furniture import (
+    find_asides,
     find_captions,
     find_contents,
     find_footnotes,
     find_front_matter,
-    find_hidden,
     find_references,
     find_running_heads,
     find_small_print,
@@ -206,21 +206,21 @@ def test_a_first_page_without_front_matter_is_left_alone():
 
 
 def test_lines_that_cannot_be_seen_go():
-    doc = placed_document(*body(count=2), placed("clipped away", 300, hidden=True), *body(top=100, count=2))
-    assert cut(doc, find_hidden(doc)) == [("hidden", "clipped away")]
+    doc = placed_document(*body(count=2), placed("clipped away", 300, aside="hidden"), *body(top=100, count=2))
+    assert cut(doc, find_asides(doc)) == [("hidden", "clipped away")]
 
 
 def test_a_line_that_is_said_twice_stays():
     line = "And this is the refrain of the song that is sung"
     doc = placed_document(placed(line, 500), placed("a verse goes here", 488), placed(line, 476))
-    assert texts(doc, find_hidden(doc)) == []
+    assert texts(doc, find_asides(doc)) == []
 
 
 @pytest.mark.parametrize("finder", [find_captions, find_front_matter, find_small_print])
 def test_an_empty_document_has_no_furniture(finder):
     assert found(finder) == []
     empty = placed_document()
-    assert [*find_hidden(empty), *find_running_heads(empty), *find_references(empty)] == []
+    assert [*find_asides(empty), *find_running_heads(empty), *find_references(empty)] == []
 
 
 def test_a_footnote_runs_from_its_mark_to_the_foot_of_the_column():

@@ -1,0 +1,103 @@
+"""A manuscript's line numbers: found in the margin by their place and their counting, and set apart.
+
+Preprints and papers under review count their lines. Printed beside a line, a number becomes part of
+it in the text layer; here each is cut off as a row of its own, so that it can be listed and left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .glyphs import Glyph
+
+_STEPS = (1, 2, 5, 10)  # lines from one number to the next
+_FEWEST = 4  # numbers on a page
+_COVERED = 0.4  # share of a page's rows that the numbers count, at least; in two columns it may be half
+_ALIGNED = 2.0  # points
+Row = list[Glyph]
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number at one end of a row: the row's index, the number and where it stands, and the rest of the row."""
+
+    index: int
+    glyphs: Row
+    rest: Row
+
+    @property
+    def value(self) -> int:
+        return int("".join(g.char for g in self.glyphs))
+
+
+def set_line_numbers_apart(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+    """The rows of a page, each with whether it is a line number; a number comes before its line."""
+    marked = [(row, False) for row in rows]
+    for right in (False, True):
+        found = {number.index: number for number in _column([[] if counted else row for row, counted in marked], right)}
+        marked = [
+            part for index, whole in enumerate(marked)
+            for part in ([(found[index].glyphs, True), (found[index].rest, False)] if index in found else [whole])
+            if part[0]
+        ]
+    return marked
+
+
+def _column(rows: Sequence[Row], right: bool) -> list[_Number]:
+    """The line numbers in the left or the right margin; empty if there are none."""
+    numbers = [number for index, row in enumerate(rows) if (number := _at_end(index, row, right))]
+    edges = Counter(round(number.glyphs[-1].right) for number in numbers)
+    edge = edges.most_common(1)[0][0] if edges else 0
+    aligned = [number for number in numbers if abs(number.glyphs[-1].right - edge) <= _ALIGNED]
+    aligned.sort(key=lambda number: -number.glyphs[0].base)
+    steps = Counter(b.value - a.value for a, b in pairwise(aligned) if b.value - a.value in _STEPS)
+    if not steps:
+        return []
+    step = steps.most_common(1)[0][0]
+    counted = _longest_count(aligned, step)
+    inks = [ink for row in rows if (ink := [g for g in row if not g.char.isspace()])]
+    if len(counted) < _FEWEST or step * len(counted) < _COVERED * len(inks):
+        return []
+    mine = {id(glyph) for number in counted for glyph in number.glyphs}
+    others = [g for ink in inks for g in ((ink[-1],) if right else (ink[0],)) if id(g) not in mine]
+    inside = min(n.glyphs[0].left for n in counted) if right else max(n.glyphs[-1].right for n in counted)
+    beyond = sum(g.right > inside if right else g.left < inside for g in others)
+    return counted if beyond <= 0.1 * len(inks) else []
+
+
+def _at_end(index: int, row: Row, right: bool) -> _Number | None:
+    """The number that stands by itself at one end of a row, if there is one."""
+    ink = [at for at, glyph in enumerate(row) if not glyph.char.isspace()]
+    digits = 0
+    for place, at in enumerate(ink[::-1] if right else ink):
+        if not "0" <= row[at].char <= "9" or abs(at - ink[-1 if right else 0]) != place:
+            break
+        digits += 1
+    if not 0 < digits <= 5:
+        return None
+    mine, others = (ink[-digits:], ink[:-digits]) if right else (ink[:digits], ink[digits:])
+    if others:
+        before, after = (row[others[-1]], row[mine[0]]) if right else (row[mine[-1]], row[others[0]])
+        if after.left - before.right < 0.5 * before.font.size:
+            return None
+    rest = row[:others[-1] + 1] if right and others else row[others[0]:] if others else []
+    return _Number(index, [row[at] for at in mine], rest)
+
+
+def _longest_count(numbers: Sequence[_Number], step: int) -> list[_Number]:
+    """The longest series of numbers, from top to bottom, each a step above the one before; two may be missing."""
+    best: dict[int, tuple[int, int | None]] = {}  # value: length of the series that ends here, its place before
+    ends: list[tuple[int, int | None]] = []
+    for at, number in enumerate(numbers):
+        length, before = max((best.get(number.value - k * step, (0, None)) for k in (1, 2, 3)), key=lambda end: end[0])
+        ends.append((length + 1, before))
+        best[number.value] = (length + 1, at)
+    at_end: int | None = max(range(len(ends)), key=lambda at: ends[at][0], default=None)
+    series = []
+    while at_end is not None:
+        series.append(numbers[at_end])
+        at_end = ends[at_end][1]
+    return series[::-1]
