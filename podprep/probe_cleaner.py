@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +18,12 @@ from numpy.typing import NDArray
 
 from .chunks import DEFAULT_SIZE, Chunk, chunk_document
 from .cleaned import Cleaned, CleanedChunk
-from .document import Document, Line
+from .document import Document
 from .errors import SettingsError
 from .features import Array
 from .fidelity import words
 from .furniture import find_asides, find_furniture
+from .headings import with_headings
 from .inline import find_inline
 from .probe import Keep, LineScores, Probe, make_anew, score_lines
 from .spans import Removal, merge_removals
@@ -33,8 +33,8 @@ States = Callable[[list[str], NDArray[np.bool_]], Array]
 
 # Kinds that the rules know better than the probe.
 _CERTAIN = ("caption", "running head", "front matter", "reference", "footnote", "contents")
-_NUMBERED_HEADING = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[A-Z][^.]{2,90}")
 _DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
+_UNSURE_REMOVAL = 0.75  # certainty below which a removal for no other reason than the score is shown first
 _DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
 
@@ -145,15 +145,7 @@ def _mended(document: Document, lines: list[int], found: LineScores) -> list[boo
         cut = not re.search(r"[.!?:;]\W*$", before.text) and after.text[:1].islower() and line.text[:1].islower()
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
-    return _with_headings([document.lines[i] for i in lines], kept)
-
-
-def _with_headings(lines: list[Line], kept: list[bool]) -> list[bool]:
-    """Which lines stay; a numbered heading stays if two others that are set like it do."""
-    styles = [(line.font, round(line.size, 1)) if _NUMBERED_HEADING.fullmatch(line.text.strip()) else None
-              for line in lines]
-    usual = Counter(style for style, keep in zip(styles, kept) if style and keep)
-    return [keep or (style is not None and usual[style] >= 2) for style, keep in zip(styles, kept)]
+    return with_headings([document.lines[i] for i in lines], kept, found.scores)
 
 
 def _kinds(document: Document) -> dict[int, str]:
@@ -167,9 +159,15 @@ def _kinds(document: Document) -> dict[int, str]:
 
 
 def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:
-    """The chunk, flagged if the probe was in doubt about a fair share of its words."""
+    """The chunk, flagged if the probe was in doubt about what went, or about a fair share of the words."""
+    if chunk.fidelity.verdict == "failed":
+        return chunk
     doubtful = sum(n for start, n in reading.doubtful if chunk.chunk.start <= start < chunk.chunk.end)
     total = len(words(chunk.chunk.text))
-    if doubtful <= _DOUBTFUL_SHARE * total or chunk.fidelity.verdict == "failed":
+    if doubtful > _DOUBTFUL_SHARE * total:
+        return chunk.doubted(f"the probe is in doubt about {doubtful} of {total} words")
+    unsure = [r for r in chunk.removals if r.kind == "other" and r.score < _UNSURE_REMOVAL]
+    removed = " ".join(chunk.chunk.text[r.start - chunk.chunk.start:r.end - chunk.chunk.start] for r in unsure).split()
+    if len(removed) < 3:
         return chunk
-    return chunk.doubted(f"the probe is in doubt about {doubtful} of {total} words")
+    return chunk.doubted(f"removed, and may be text: {' '.join(removed[:8])}{' …' if len(removed) > 8 else ''}")

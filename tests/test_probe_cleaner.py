@@ -125,14 +125,3 @@ def test_an_engine_without_places_is_refused():
 
 def test_read_pdf_and_pages_go_through():
     assert clean(read_pdf(SAMPLE, pages="2")).text == clean(SAMPLE, pages="2").text
-
-
-def test_a_numbered_heading_stays_if_others_set_like_it_do():
-    from podprep.probe_cleaner import _with_headings
-
-    def line(text, size):
-        return Line(text, 1, (0.0, 0.0, 9.0, 9.0), size, font="Serif")
-
-    lines = [line("1 Bees", 12.0), line("2 Hives", 12.0), line("3 Rivers", 12.0), line("4 Male 12", 7.0), line("plain", 12.0)]
-    assert _with_headings(lines, [True, True, False, False, False]) == [True, True, True, False, False]
-    assert _with_headings(lines, [True, False, False, False, False]) == [True, False, False, False, False]
