@@ -34,16 +34,25 @@ States = Callable[[list[str], NDArray[np.bool_]], Array]
 # Kinds that the rules know better than the probe.
 _CERTAIN = ("caption", "running head", "front matter", "reference", "footnote", "contents")
 _DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
-_UNSURE_REMOVAL = 0.75  # certainty below which a removal for no other reason than the score is shown first
+_SURE = 0.75  # certainty from which a removal for no other reason than the score needs no look
+_ENOUGH_PAGES = 3  # to tell the body's type from an abstract's
 _DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
 
 @dataclass(frozen=True)
 class ProbeReading:
-    """A document's removals by the probe, and the doubtful lines (start offset, words)."""
+    """A document's removals by the probe.
+
+    Attributes:
+        removals: sorted and disjoint.
+        doubtful: lines whose score is near zero (start offset, words).
+        sure: certainty from which a removal by score alone needs no look; above 1 where the pages are too few
+            to show what the body is set like.
+    """
 
     removals: list[Removal]
     doubtful: list[tuple[int, int]]
+    sure: float
 
 
 def clean_with_probe(
@@ -128,7 +137,8 @@ def read_with_probe(
         (start, len(words(document.lines[i].text)))
         for i, start, score, gone in zip(lines, starts, found.scores, settled) if abs(score) < _DOUBT and not gone
     ]
-    return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful)
+    sure = _SURE if len(document.pages) >= _ENOUGH_PAGES else 2.0
+    return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful, sure)
 
 
 def _certainty(score: float) -> float:
@@ -166,7 +176,7 @@ def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:
     total = len(words(chunk.chunk.text))
     if doubtful > _DOUBTFUL_SHARE * total:
         return chunk.doubted(f"the probe is in doubt about {doubtful} of {total} words")
-    unsure = [r for r in chunk.removals if r.kind == "other" and r.score < _UNSURE_REMOVAL]
+    unsure = [r for r in chunk.removals if r.kind == "other" and r.score < reading.sure]
     removed = " ".join(chunk.chunk.text[r.start - chunk.chunk.start:r.end - chunk.chunk.start] for r in unsure).split()
     if len(removed) < 3:
         return chunk
