@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -33,6 +35,7 @@ from .runs import Run, list_runs
 from .sidecar import sidecar_path
 
 _PAGES_LOST = 3  # exit status
+_FOR_PROMPT = ("mode", "model", "prompt", "adviser")
 
 _DOING = {
     "probe": "the embedded model reads; lines that are not prose go, and each is listed.",
@@ -80,10 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     cleaning = _command(commands, "clean", _clean, "write the clean text of a PDF")
     _add_output(cleaning)
     cleaning.add_argument("--cleaner", choices=CLEANERS, default="probe", help="default: %(default)s")
-    cleaning.add_argument("--mode", choices=MODES, default="faithful", help="how the prompt cleaner decodes")
-    cleaning.add_argument("--model", default=EMBEDDED, metavar="NAME", help="hub name, folder or .gguf file")
-    cleaning.add_argument("--prompt", metavar="FILE.toml", help="instructions and examples for the prompt cleaner")
-    cleaning.add_argument("--adviser", choices=ADVISERS, default="probe", help="whom the prompt cleaner hears")
+    writing = cleaning.add_argument_group("with --cleaner prompt")
+    writing.add_argument("--mode", choices=MODES, help=f"how the model decodes (default: {MODES[0]})")
+    writing.add_argument("--model", metavar="NAME", help=f"hub name, folder or .gguf file (default: {EMBEDDED})")
+    writing.add_argument("--prompt", metavar="FILE.toml", help="instructions and examples for the model")
+    writing.add_argument("--adviser", choices=ADVISERS, help=f"whom the model hears (default: {ADVISERS[0]})")
     cleaning.add_argument("--quiet", action="store_true", help="say nothing but errors and pages that failed")
     cleaning.add_argument("--json", action="store_true", help="print the outcome as JSON")
     cleaning.add_argument("--report", type=Path, metavar="FILE.html", help="also write the side-by-side report")
@@ -180,7 +184,9 @@ def _clean(options: argparse.Namespace) -> int:
         write_report(cleaned, options.report, options.force)
         places.append(("side by side", options.report))
     if run:
-        places += [("run", run.folder), ("to review", f"podprep review {run.folder}, or notebook 03_diff_review")]
+        folder = str(run.folder)
+        places += [("run", folder), ("to see every change", f"{_program()} review {shlex.quote(folder)}"),
+                   ("to decide on them, in a notebook", f"ReviewPanel(Run.open({folder!r}))")]
     if options.json:
         print_outcome(cleaned, places)
     elif not options.quiet:
@@ -191,8 +197,10 @@ def _clean(options: argparse.Namespace) -> int:
 
 def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | None]:
     """Clean in a run, unless the text goes to standard output and no run was asked for."""
-    names = ("cleaner", "mode", "model", "prompt", "adviser")
-    settings = _reading(options) | {name: getattr(options, name) for name in names}
+    own = {name: getattr(options, name) for name in _FOR_PROMPT if getattr(options, name) is not None}
+    if own and options.cleaner != "prompt":
+        raise SettingsError(f"--{next(iter(own))} is for the prompt cleaner: add --cleaner prompt.")
+    settings = _reading(options) | own | {"cleaner": options.cleaner}
     progress = sys.stderr.isatty() and not options.quiet
     if progress:
         tell(f"{options.pdf}: {_DOING[options.cleaner]}")
@@ -200,14 +208,23 @@ def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | N
         return clean(options.pdf, progress=progress, **settings), None
     run = Run.start(options.pdf, options.run_folder, beside=Path(output).parent, **settings)
     before = run.progress
-    if before.done:
+    if before.done and not options.quiet:
         print(f"podprep: going on with {run.folder}: {before.state}, {before.done} of {before.total}", file=sys.stderr)
     try:
         return run.go(progress), run
     except KeyboardInterrupt:
         stopped = run.progress
         kept = f"{stopped.done} of {stopped.total} {'pages' if stopped.state == 'reading' else 'chunks'}"
+        kept = f"all pages and {kept}" if stopped.state == "cleaning" else kept
         raise KeyboardInterrupt(f"{kept} are kept in {run.folder}: run the same command again to go on.") from None
+
+
+def _program() -> str:
+    """How this program was called, to be called again."""
+    if shutil.which("podprep"):
+        return "podprep"
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
 
 
 def _put(text: str, output: str, force: bool) -> None:

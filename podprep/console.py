@@ -22,8 +22,10 @@ from .fidelity import words
 from .garble import garbled_pages
 from .review import Review
 from .runs import Run
+from .signs import shown
 
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
+_CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
 Places = Sequence[tuple[str, Path | str]]
 """What was written and where."""
 
@@ -41,8 +43,8 @@ def show_facts(document: Document, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for key, value in facts.items():
-        shown = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
-        table.add_row(key.replace("_", " "), Text("" if shown is None else str(shown)))
+        told = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
+        table.add_row(key.replace("_", " "), Text("" if told is None else str(told)))
     Console().print(table)
 
 
@@ -114,26 +116,22 @@ def show_troubles(document: Document) -> bool:
 
 
 def show_runs(runs: Sequence[Run], as_json: bool) -> None:
-    """Print runs with state, progress and settings, as a table or as JSON."""
+    """Print runs with state, progress and what was chosen, or all settings and versions as JSON."""
     if as_json:
         print(json.dumps([_run_facts(run) for run in runs], indent=2, ensure_ascii=False))
         return
-    table = Table("run", "state", "progress", "cleaner", "PDF", "settings")
     for run in runs:
         progress, settings = run.progress, run.settings
-        others = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "cleaner")
-        cells = (run.folder.name or str(run.folder), progress.state, _shown(progress.done, progress.total),
-                 settings["cleaner"], run.pdf.name, others)
-        table.add_row(*map(Text, cells))
-    Console().print(table if runs else "no runs here")
+        chosen = [f"{key} {settings[key]}" for key in _CHOSEN if settings.get(key)]
+        done = f", {progress.done} of {progress.total}" if progress.total else ""
+        print(shown(run.folder.name or str(run.folder)))
+        print(shown(f"  {progress.state}{done}; {run.pdf.name}; {', '.join(chosen)}"))
+    if not runs:
+        print("no runs here")
 
 
 def _run_facts(run: Run) -> dict[str, Any]:
     return {"folder": str(run.folder), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
-
-
-def _shown(done: int, total: int) -> str:
-    return f"{done} of {total}" if total else "-"
 
 
 def _numbers(pages: Sequence[int], most: int = 20) -> str:

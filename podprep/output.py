@@ -24,7 +24,7 @@ def check_output(path: str | Path, force: bool = False) -> Path:
     if not path.parent.is_dir():
         raise OutputError(f"{path.parent} does not exist: create the folder or choose another output.")
     if path.exists() and not force:
-        raise OutputError(f"{path} exists: choose another name, or use --force to replace it.")
+        raise OutputError(f"{path} exists: choose another name, or replace it with --force (in Python: force=True).")
     return path
 
 

@@ -102,6 +102,8 @@ class Run:
         Raises:
             RunError: the folder holds no run, or a damaged one.
         """
+        if Path(folder).is_file():
+            raise RunError(f"{folder} is a file: name the folder of a run, see 'podprep runs'.")
         manifest = RunFolder(Path(folder)).read_manifest()
         if manifest is None:
             raise RunError(f"{folder} holds no run: name the folder of one, see 'podprep runs'.")

@@ -91,8 +91,7 @@ def test_runs_are_listed(tmp_path, monkeypatch, capsys):
     assert facts["settings"]["pages"] == "1"
     assert main(["runs"]) == 0
     shown = capsys.readouterr().out
-    assert "here" in shown
-    assert "5 of 5" in shown
+    assert shown == "here\n  finished, 5 of 5; sample.pdf; cleaner tidy, pages 1, size 1000\n"
     assert main(["runs", "none"]) == 1
 
 
@@ -235,8 +234,13 @@ def test_review_writes_the_report_and_the_text_as_decided(tidied, capsys):
 def test_review_replaces_nothing_unasked(tidied, capsys):
     (tidied / "report.html").write_text("mine")
     assert main(["review", "run", "-o", "report.html"]) == 1
-    assert "use --force to replace it" in capsys.readouterr().err
+    assert "replace it with --force" in capsys.readouterr().err
     assert (tidied / "report.html").read_text() == "mine"
+
+
+def test_review_of_a_file_is_refused(capsys):
+    assert main(["review", str(SAMPLE)]) == 1
+    assert "is a file: name the folder of a run" in capsys.readouterr().err
 
 
 def test_review_of_what_is_no_run_is_refused(tmp_path, capsys):
@@ -274,7 +278,14 @@ def test_the_summary_names_kinds_flags_and_what_to_do_next(tmp_path, capsys):
     told = capsys.readouterr().err
     assert "removed: citation" in told
     assert "chunks, " in told
-    assert "to review: podprep review " in told
+    assert f" review {tmp_path}/sample-" in told
+    assert f"ReviewPanel(Run.open('{tmp_path}/sample-" in told
+
+
+@pytest.mark.parametrize("option", [["--mode", "free"], ["--model", "x.gguf"], ["--adviser", "none"], ["--prompt", "x.toml"]])
+def test_options_of_the_prompt_cleaner_are_not_ignored(option, capsys):
+    assert main(["clean", str(SAMPLE), *option]) == 1
+    assert capsys.readouterr().err == f"podprep: {option[0]} is for the prompt cleaner: add --cleaner prompt.\n"
 
 
 def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):

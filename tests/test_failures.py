@@ -89,7 +89,7 @@ def test_ctrl_c_keeps_the_work_and_says_how_to_go_on(tmp_path, monkeypatch, caps
         patched.setattr(JsonLines, "append", interrupted)
         assert main(command) == 130
     told = capsys.readouterr().err
-    assert f"interrupted; 4 of 26 chunks are kept in {tmp_path / 'run'}: run the same command again to go on." in told
+    assert f"interrupted; all pages and 4 of 26 chunks are kept in {tmp_path / 'run'}: run the same command again to go on." in told
     assert Run.open(tmp_path / "run").state == "cleaning"
     assert main(command) == 0
     assert "cleaning, 4 of 26" in capsys.readouterr().err
@@ -117,7 +117,7 @@ def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
         if "are kept in" in told:
             break
     assert work.returncode == 130
-    assert re.search(r"interrupted; \d+ of \d+ (pages|chunks) are kept in run", told)
+    assert re.search(r"interrupted; (all pages and )?\d+ of \d+ (pages|chunks) are kept in run", told)
     assert "Traceback" not in told
 
 

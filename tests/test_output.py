@@ -24,7 +24,7 @@ def test_impossible_places_are_refused(tmp_path, name, sentence):
 def test_an_existing_file_stays_unless_forced(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("mine")
-    with pytest.raises(OutputError, match="use --force to replace it"):
+    with pytest.raises(OutputError, match="replace it with --force"):
         write_text(path, "new")
     assert path.read_text() == "mine"
     assert write_text(path, "new", force=True).read_text() == "new"
