@@ -28,8 +28,7 @@ unit: $(VENV)/installed-test
 notebooks: $(VENV)/installed-test
 	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-lab: $(VENV)/installed
-	$(PIP) --editable '.[notebooks]'
+lab: $(VENV)/installed-lab
 	$(BIN)/jupyter lab notebooks
 
 figures: $(VENV)/installed-test
@@ -41,11 +40,15 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(BIN)/podprep fetch-model
 	@touch $@
 
+$(VENV)/installed-lab: pyproject.toml constraints.txt $(VENV)/installed
+	$(PIP) --editable '.[notebooks]'
+	@touch $@
+
 $(VENV)/installed-test: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable '.[test]'
 	$(BIN)/podprep fetch-model
-	@touch $(VENV)/installed $@
+	@touch $(VENV)/installed $(VENV)/installed-lab $@
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info

@@ -80,7 +80,7 @@ def headline(runs: list[dict[str, Any]]) -> str:
         f"is kept\nand **{ours['precision']:.1%}** of what comes out is prose, in "
         f"{ours['cpu_seconds_per_article']:.1f} seconds of processor time an article. Of {len(others)} other\n"
         f"tools and ways to use them, the best comes to {others[0]['recall']:.1%} and {others[0]['precision']:.1%}; "
-        f"raw PyPDF2, with which many start, to {raw['recall']:.1%}\nand {raw['precision']:.1%}. "
+        f"the raw text of PyPDF2 to {raw['recall']:.1%}\nand {raw['precision']:.1%}. "
         "[The whole table](#how-well-it-works), and what it does not say.\n"
     )
 
