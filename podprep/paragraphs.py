@@ -23,6 +23,7 @@ _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
+_CLOSING = ",;:)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def assemble(
                 last = words.pop()
                 pieces[0] = Word(closed, last.start, first.end, last.gap)
             else:
-                pieces[0] = Word(first.text, first.start, first.end, "" if first.text[0] in ".,;:)]" else " ")
+                pieces[0] = Word(first.text, first.start, first.end, "" if first.text[0] in f".{_CLOSING}" else " ")
         words += pieces
         before = (index, text)
     return _split_run_in_headings(document, words)
@@ -153,6 +154,8 @@ def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b:
     ends, lower = bool(_TERMINAL.search(before)), text[:1].islower()
     if _BULLET.match(text):
         return True
+    if text[:1] in _CLOSING:  # what a removed citation leaves at the start of a line
+        return False
     if not line_a.box or not line_b.box:
         return ends and not lower and len(before) < 0.8 * _usual_length(document.lines[max(0, i - 20):i + 20])
     if _style_changes(line_a, line_b):

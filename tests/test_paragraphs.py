@@ -40,6 +40,12 @@ def test_a_stop_left_alone_by_a_cut_joins_its_word():
     assert paragraphs(doc, without(doc, "[3]")) == ["as was shown. Then more."]
 
 
+def test_a_comma_left_by_a_cut_opens_no_paragraph():
+    doc = placed_document(placed("involved in inflammation", 700, width=120), placed("[3,4], kidney stones and more", 688, **WIDE),
+                          placed("of the kind that lines are", 676, **WIDE), placed("in a column of some width", 664, **WIDE))
+    assert paragraphs(doc, without(doc, "[3,4]"))[0].startswith("involved in inflammation, kidney stones and more of")
+
+
 def test_a_cut_inside_a_line_sets_letters_apart():
     doc = document("one(2)two")
     assert paragraphs(doc, without(doc, "(2)")) == ["one two"]
