@@ -88,7 +88,8 @@ class Metadata:
 class Document:
     """A PDF's metadata and pages, as read by one text engine.
 
-    `pages` holds the pages that were asked for, which may be fewer than `metadata.pages`.
+    `pages` holds the pages that were asked for, which may be fewer than `metadata.pages`. If they are very few,
+    `beside` holds some others, to tell by what the body is set like; nothing of those is kept.
     """
 
     path: Path
@@ -96,6 +97,7 @@ class Document:
     engine: str
     metadata: Metadata
     pages: tuple[Page, ...] = field(repr=False)
+    beside: tuple[Page, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Document:

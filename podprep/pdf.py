@@ -20,6 +20,7 @@ from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
 from .opened import OpenPdf
 
 ENGINES = ("pdfium", "pypdf2")
+_ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
 _MOST_FAILURES = 20  # pages in a row, after which the rest is not tried
 
 
@@ -53,8 +54,9 @@ def read_pdf(
     with closing(open_pdf(path, engine, password, limits)) as pdf:
         numbers = select_pages(pdf, pages)
         metadata = pdf.metadata()
-        read = tuple(read_pages(pdf, numbers, progress))
-    return Document(Path(path), pdf.sha256, engine, metadata, require_pages(Path(path), engine, read))
+        read = require_pages(Path(path), engine, tuple(read_pages(pdf, numbers, progress)))
+        beside = tuple(page for page in read_pages(pdf, pages_beside(numbers, pdf.count)) if not page.failure)
+    return Document(Path(path), pdf.sha256, engine, metadata, read, beside)
 
 
 def read_metadata(path: str | Path, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS) -> Metadata:
@@ -91,6 +93,17 @@ def select_pages(pdf: OpenPdf | GuardedPdf, pages: str | Sequence[int] | None) -
         return parse_pages(pages, pdf.count)
     except PageRangeError as error:
         raise PageRangeError(f"{pdf.path}: {error}") from None
+
+
+def pages_beside(numbers: Sequence[int], count: int) -> list[int]:
+    """Pages to read beside very few chosen ones, the nearest first those after them: some pages tell more of a layout.
+
+    Args:
+        numbers: the chosen pages, sorted.
+        count: pages of the document.
+    """
+    after, before = range(numbers[-1] + 1, count + 1), range(numbers[0] - 1, 0, -1)
+    return sorted([*after, *before][:max(0, _ENOUGH_PAGES - len(numbers))])
 
 
 def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool = False) -> Iterator[Page]:

@@ -125,7 +125,7 @@ def read_with_probe(
     kinds = _kinds(document)
     starts = [document.line_starts[i] for i in lines]
     settled = np.array([kinds.get(start) in _CERTAIN for start in starts], bool)
-    found = score_lines(visible(document).pages, probe, states, settled, keep)
+    found = _scores(visible(document), probe, states, settled, keep)
     kept = [keep and not gone for keep, gone in zip(_mended(document, lines, found), settled)]
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
@@ -137,8 +137,21 @@ def read_with_probe(
         (start, len(words(document.lines[i].text)))
         for i, start, score, gone in zip(lines, starts, found.scores, settled) if abs(score) < _DOUBT and not gone
     ]
-    sure = _SURE if len(document.pages) >= _ENOUGH_PAGES else 2.0
+    sure = _SURE if len(document.pages) + len(document.beside) >= _ENOUGH_PAGES else 2.0
     return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful, sure)
+
+
+def _scores(
+    document: Document, probe: Probe, states: States, settled: NDArray[np.bool_], keep: Keep
+) -> LineScores:
+    """Scores of the lines of a document whose lines all show, measured with the pages beside them."""
+    pages = sorted([*document.pages, *document.beside], key=lambda page: page.number)
+    chosen = {page.number for page in document.pages}
+    own = np.array([page.number in chosen for page in pages for _ in page.lines], bool)
+    known = np.ones(len(own), bool)  # nothing is asked about the lines beside
+    known[own] = settled
+    found = score_lines(pages, probe, states, known, keep)
+    return LineScores(found.scores[own], found.asked[own])
 
 
 def _certainty(score: float) -> float:

@@ -77,7 +77,7 @@ def report_html(source: Cleaned | Review) -> str:
         *_summary(review, result), LEGEND,
         f'<section aria-labelledby="flagged"><h2 id="flagged">Flagged, and not yet decided: {len(flagged)}</h2>',
         *(_chunk(review, i) for i in flagged),
-        "" if flagged else "<p>None: nothing needs a person first.</p>",
+        "" if flagged else "<p>None: no check raised a flag.</p>",
         '</section><section aria-labelledby="chunks"><h2 id="chunks">All chunks</h2>',
         *(_pointer(c) if i in flagged else _chunk(review, i) for i, c in enumerate(result.chunks)),
         "</section>", *_removed(result),

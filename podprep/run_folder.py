@@ -109,8 +109,10 @@ class RunFolder:
         head = next(records, None)
         if head is None:
             return None
-        pages = tuple(page_from(record) for record in records if "end" not in record)
-        return Document(path, sha256, engine, metadata_from(head["metadata"]), pages)
+        pages = [page_from(record) for record in records if "end" not in record]
+        chosen = tuple(page for page in pages if page.number not in head["beside"])
+        beside = tuple(page for page in pages if page.number in head["beside"] and not page.failure)
+        return Document(path, sha256, engine, metadata_from(head["metadata"]), chosen, beside)
 
     def unread_pages(self) -> list[int] | None:
         """Page numbers still to be read, or None where reading has not begun."""
@@ -119,7 +121,7 @@ class RunFolder:
         if head is None:
             return None
         read = {record.get("number", 0) for record in records}
-        return [] if 0 in read else [number for number in head["numbers"] if number not in read]
+        return [] if 0 in read else [n for n in (*head["numbers"], *head["beside"]) if n not in read]
 
     def write_chunks(self, chunks: Sequence[Chunk]) -> None:
         """Write where all chunks stand, in one step.

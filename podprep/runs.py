@@ -24,7 +24,7 @@ from .errors import ModelError, OutputError, PageRangeError, PdfError, RunError,
 from .guard import DEFAULT_LIMITS, Limits
 from .manifest import Reading, default_folder, new_manifest, refuse_differences, require_same
 from .output import write_text
-from .pdf import open_pdf, read_pages, require_text, select_pages
+from .pdf import open_pdf, pages_beside, read_pages, require_text, select_pages
 from .records import Record, metadata_record, page_record
 from .run_folder import RunFolder, chunk_record
 from .sidecar import sidecar_json
@@ -144,7 +144,9 @@ class Run:
         if files.chunks.path.exists():
             return Progress("cleaning", cleaned, files.chunks.count())
         head = next(iter(files.pages), None)
-        return Progress("reading", files.pages.count() - 1, len(head["numbers"])) if head else Progress("started", 0, 0)
+        if head is None:
+            return Progress("started", 0, 0)
+        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(head["beside"]))
 
     @property
     def document(self) -> Document:
@@ -247,8 +249,11 @@ class Run:
             if pdf.sha256 != self._manifest["sha256"]:
                 raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")
             if numbers is None:
-                numbers = select_pages(pdf, reading.pages)
-                files.pages.append({"metadata": metadata_record(pdf.metadata()), "numbers": numbers})
+                chosen = select_pages(pdf, reading.pages)
+                beside = pages_beside(chosen, pdf.count)
+                head = {"metadata": metadata_record(pdf.metadata()), "numbers": chosen, "beside": beside}
+                files.pages.append(head)
+                numbers = [*chosen, *beside]
             for page in read_pages(pdf, numbers, progress):
                 files.pages.append(page_record(page))
         files.pages.append({"end": True})

@@ -69,8 +69,11 @@ def find_unseen(document: Document) -> list[Removal]:
 
 def visible(document: Document) -> Document:
     """The document without the lines that are no part of what its pages say."""
-    pages = (replace(p, lines=tuple(line for line in p.lines if not line.aside)) for p in document.pages)
-    return replace(document, pages=tuple(pages))
+    pages, beside = (
+        tuple(replace(p, lines=tuple(line for line in p.lines if not line.aside)) for p in read)
+        for read in (document.pages, document.beside)
+    )
+    return replace(document, pages=pages, beside=beside)
 
 
 def find_removals(document: Document) -> list[Removal]:

@@ -11,7 +11,7 @@ from PyPDF2 import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from podprep import ENGINES, NoTextError, PageRangeError, PdfError, SettingsError, clean, read_metadata, read_pdf
-from podprep.pdf import parse_pages, require_text
+from podprep.pdf import pages_beside, parse_pages, require_text
 
 BOTH = pytest.mark.parametrize("engine", ENGINES)
 NO_PAGES = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>"]
@@ -274,3 +274,18 @@ def test_reading_pages_that_do_not_exist(three_pages, engine):
 @given(st.sets(st.integers(1, 40), min_size=1))
 def test_any_selection_can_be_written_as_text(numbers):
     assert parse_pages(",".join(map(str, numbers)), 40) == parse_pages(numbers, 40) == sorted(numbers)
+
+
+@pytest.mark.parametrize(("numbers", "count", "beside"), [
+    ([1], 10, [2, 3, 4]), ([9], 10, [7, 8, 10]), ([10], 10, [7, 8, 9]), ([2, 5], 9, [6, 7]), ([1], 1, []), ([1], 2, [2]),
+    ([1, 2, 3, 4], 9, []), (list(range(1, 9)), 9, []),
+])
+def test_very_few_pages_are_read_with_some_beside(numbers, count, beside):
+    assert pages_beside(numbers, count) == beside
+
+
+def test_pages_beside_are_no_part_of_the_text():
+    document = read_pdf(SAMPLE / "sample.pdf", pages="2")
+    assert [page.number for page in document.beside] == [3, 4, 5]
+    assert {line.page for line in document.lines} == {2}
+    assert read_pdf(SAMPLE / "sample.pdf").beside == ()

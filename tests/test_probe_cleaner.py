@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from podprep import Document, Line, Page, SettingsError, clean, clean_with_probe, read_pdf, words
+from podprep import Document, Line, Page, Run, SettingsError, clean, clean_with_probe, read_pdf, words
 from podprep.paragraphs import join_words
 from podprep.tidy import source_words
 
@@ -125,3 +125,16 @@ def test_an_engine_without_places_is_refused():
 
 def test_read_pdf_and_pages_go_through():
     assert clean(read_pdf(SAMPLE, pages="2")).text == clean(SAMPLE, pages="2").text
+
+
+def test_the_first_page_alone_is_cleaned_as_it_is_in_the_whole(tmp_path):
+    def kept(document, removals):
+        gone = {at for r in removals for at in range(r.start, r.end)}
+        starts = zip(document.lines, document.line_starts)
+        return [line.text for line, start in starts if line.page == 1 and start not in gone]
+
+    whole = clean(SAMPLE)
+    alone = clean(SAMPLE, pages="1")
+    assert kept(alone.document, alone.removals) == kept(whole.document, whole.removals)
+    assert clean(SAMPLE, pages="1", run=tmp_path / "run").text == alone.text
+    assert Run.open(tmp_path / "run").document == alone.document
