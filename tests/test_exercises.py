@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("ipywidgets")
 pytest.importorskip("matplotlib").use("agg")
+pyplot = pytest.importorskip("matplotlib.pyplot")
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 WITH_EXERCISES = {
@@ -31,7 +32,8 @@ def notebook(request, monkeypatch):
     sources = [("".join(cell["source"]), cell) for cell in cells]
     last = max(i for i, (source, cell) in enumerate(sources) if cell["cell_type"] == "code" and CHECK.search(source))
     code = [source for source, cell in sources[:last + 1] if cell["cell_type"] == "code"]
-    return code, solutions(sources[-1][0]), count
+    yield code, solutions(sources[-1][0]), count
+    pyplot.close("all")
 
 
 def solutions(text):
@@ -72,7 +74,7 @@ def test_a_wrong_answer_gets_a_hint(notebook):
 
 
 @pytest.mark.parametrize("wrong", [
-    "answer = [document.lines[0]] if 'document' in globals() else [1]\nmine = decide = words_or_reason = lambda text: [text]\n",
+    "answer = [1]\nmine = decide = words_or_reason = lambda text: [text]\n",
     "answer = object()\nmine = decide = words_or_reason = lambda text: text.no_such_thing\n",
     "answer = ValueError('x')\nmine = words_or_reason = lambda text: 1 / 0\n"
     "decide = lambda review: review.accept(review.cleaned.chunks[0])\n",
