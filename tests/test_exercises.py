@@ -1,4 +1,7 @@
-"""The notebooks' exercises: as given they say "not yet" with a hint, and with the solutions printed at the end, "right!"."""
+"""The notebooks' exercises: as given they say "not yet" with a hint, and with the solutions printed at the end, "right!".
+
+An answer of the wrong type, or a function that fails, is told in one line what is asked for.
+"""
 
 import json
 import re
@@ -10,6 +13,7 @@ import pytest
 
 pytest.importorskip("ipywidgets")
 pytest.importorskip("matplotlib").use("agg")
+pyplot = pytest.importorskip("matplotlib.pyplot")
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 WITH_EXERCISES = {
@@ -28,7 +32,8 @@ def notebook(request, monkeypatch):
     sources = [("".join(cell["source"]), cell) for cell in cells]
     last = max(i for i, (source, cell) in enumerate(sources) if cell["cell_type"] == "code" and CHECK.search(source))
     code = [source for source, cell in sources[:last + 1] if cell["cell_type"] == "code"]
-    return code, solutions(sources[-1][0]), count
+    yield code, solutions(sources[-1][0]), count
+    pyplot.close("all")
 
 
 def solutions(text):
@@ -66,3 +71,16 @@ def test_a_wrong_answer_gets_a_hint(notebook):
     said = run([wrong if EXERCISE.match(source) else source for source in code])
     assert len(said) == count
     assert all(line.startswith("not yet: ") and "in place of None" not in line for line in said)
+
+
+@pytest.mark.parametrize("wrong", [
+    "answer = [1]\nmine = decide = words_or_reason = lambda text: [text]\n",
+    "answer = object()\nmine = decide = words_or_reason = lambda text: text.no_such_thing\n",
+    "answer = ValueError('x')\nmine = words_or_reason = lambda text: 1 / 0\n"
+    "decide = lambda review: review.accept(review.cleaned.chunks[0])\n",
+], ids=["list", "object", "error"])
+def test_an_answer_of_the_wrong_type_is_told_what_is_asked_for(notebook, wrong):
+    code, _, count = notebook
+    said = run([wrong if EXERCISE.match(source) else source for source in code])
+    assert len(said) == count
+    assert all(line.startswith("not yet: ") and "please" in line for line in said)
