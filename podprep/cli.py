@@ -214,9 +214,11 @@ def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | N
         return run.go(progress), run
     except KeyboardInterrupt:
         stopped = run.progress
-        kept = f"{stopped.done} of {stopped.total} {'pages' if stopped.state == 'reading' else 'chunks'}"
-        kept = f"all pages and {kept}" if stopped.state == "cleaning" else kept
-        raise KeyboardInterrupt(f"{kept} are kept in {run.folder}: run the same command again to go on.") from None
+        kept = {
+            "started": "nothing is", "reading": f"{stopped.done} of {stopped.total} pages are",
+            "cleaning": f"all pages and {stopped.done} of {stopped.total} chunks are", "finished": "all is",
+        }[stopped.state]
+        raise KeyboardInterrupt(f"{kept} kept in {run.folder}: run the same command again to go on.") from None
 
 
 def _program() -> str:
