@@ -33,6 +33,8 @@ def page_from(record: Record) -> Page:
 
 def _line(values: list[Any]) -> Line:
     text, page, box, size, bold, raised, emphasis, font, aside = values
+    if not isinstance(aside, str):  # runs of the first version told only whether a line is hidden
+        aside = "hidden" if aside else ""
     place = (box[0], box[1], box[2], box[3]) if box else None
     # Few fonts set many lines: one string for each.
     return Line(text, page, place, size, bold, _spans(raised), _spans(emphasis), sys.intern(font), aside)

@@ -146,7 +146,7 @@ class Run:
         head = next(iter(files.pages), None)
         if head is None:
             return Progress("started", 0, 0)
-        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(head["beside"]))
+        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(head.get("beside", [])))
 
     @property
     def document(self) -> Document:

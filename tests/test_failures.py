@@ -113,7 +113,10 @@ def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
         for page in PdfReader(PDF).pages:
             writer.add_page(page)
     writer.write(tmp_path / "long.pdf")
-    command = [sys.executable, "-m", "podprep.cli", "clean", "long.pdf", "--cleaner", "tidy", "-o", "o.txt", "--run", "run"]
+    # Where the tests run in the background, Ctrl-C is ignored and this is inherited.
+    start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import podprep.cli as cli; "
+    command = [sys.executable, "-c", f"{start} sys.exit(cli.main())",
+               "clean", "long.pdf", "--cleaner", "tidy", "-o", "o.txt", "--run", "run"]
     work = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "run" / "pages.jsonl").exists():
         time.sleep(0.001)

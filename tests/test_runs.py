@@ -351,3 +351,18 @@ def test_a_failed_page_is_kept_with_its_reason(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(guard.GuardedPdf, "page", lost)
     Run.start(PDF, tmp_path / "run", cleaner="tidy").go()
     assert Run.open(tmp_path / "run").document.failures == ("page 2 is lost",)
+
+
+def test_a_run_of_the_first_version_is_read(tmp_path):
+    clean(PDF, "tidy", pages="1-2", run=tmp_path / "run")
+    pages = tmp_path / "run" / "pages.jsonl"
+    head, *records = [json.loads(line) for line in pages.read_text().splitlines()]
+    beside = head.pop("beside")
+    records = [r for r in records if r.get("number") not in beside]
+    for record in records:
+        for line in record.get("lines", []):
+            line[-1] = bool(line[-1])
+    pages.write_text("".join(json.dumps(r) + "\n" for r in (head, *records)))
+    document = Run.open(tmp_path / "run").document
+    assert document.lines == read_pdf(PDF, pages="1-2").lines
+    assert document.beside == ()
