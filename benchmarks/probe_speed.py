@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from scoreboard import cpu_seconds as cpu_seconds_used
 
 from podprep import chunk_document, clean_with_probe, encode_chunk, encode_prompt, load_model, read_pdf
 from podprep.embedded import embedded_folder
@@ -59,21 +60,15 @@ def measure_document(pdf: Path) -> dict[str, float]:
     tokens = len(reader._encode(texts)[0])
     reader.states(texts[:50])
     reader.tokens_read = 0
-    wall, cpu = time.perf_counter(), cpu_time()
+    wall, cpu = time.perf_counter(), cpu_seconds_used()
     clean_with_probe(read_pdf(pdf), states=reader.states)
-    seconds, cpu_seconds = time.perf_counter() - wall, cpu_time() - cpu
+    seconds, cpu_seconds = time.perf_counter() - wall, cpu_seconds_used() - cpu
     read = reader.tokens_read
     bare = bare_forward(reader, tokens)
     return {
         "tokens": float(tokens), "share_read": read / tokens, "seconds": seconds, "cpu_seconds": cpu_seconds,
         "tokens_per_second": tokens / seconds, "bare_tokens_per_second": tokens / bare, "ratio_to_bare": seconds / bare,
     }
-
-
-def cpu_time() -> float:
-    """Processor time of this process and of the readers it has started and ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def bare_forward(reader: LineReader, tokens: int) -> float:

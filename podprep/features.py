@@ -274,6 +274,7 @@ def _style_features(
     function_words = table["function_share"] * table["words"] * 10
 
     def mean(name: str) -> Array:
+        """A column's mean over the lines set alike, weighted by characters, one entry a line."""
         return (np.bincount(style, table[name] * characters) / total)[style].astype(np.float32)
 
     seen = np.bincount([number for number, _ in {*zip(style.tolist(), pages)}], minlength=len(total))

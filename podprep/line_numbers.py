@@ -30,6 +30,7 @@ class _Number:
 
     @property
     def value(self) -> int:
+        """The number itself."""
         return int("".join(g.char for g in self.glyphs))
 
 

@@ -164,6 +164,7 @@ def _project_segments(
     """Projected hidden states of all lines, read a segment at a time: shape (lines, directions)."""
 
     def read(first: int) -> Array:
+        """The segment that starts at a line, read after a few lines before it."""
         lead = max(0, first - _LEAD)
         chosen = wanted[lead:first + SEGMENT].copy()
         chosen[:first - lead] = False

@@ -97,12 +97,14 @@ def embedded_states(blocks: int, progress: bool = False) -> States:
 
     @cache
     def reader() -> Any:
+        """The model, loaded once."""
         from .embedded import embedded_folder
         from .reader import LineReader
 
         return LineReader(embedded_folder(), blocks)
 
     def read_lines(texts: list[str], wanted: NDArray[np.bool_]) -> Array:
+        """Hidden states of the wanted lines, as `LineReader.states` gives them."""
         states: Array = reader().states(texts, wanted, progress)
         return states
 

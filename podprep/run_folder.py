@@ -109,7 +109,7 @@ class RunFolder:
         head = next(records, None)
         if head is None:
             return None
-        pages, others = [page_from(record) for record in records if "end" not in record], _beside(head)
+        pages, others = [page_from(record) for record in records if "end" not in record], beside_of(head)
         chosen = tuple(page for page in pages if page.number not in others)
         beside = tuple(page for page in pages if page.number in others and not page.failure)
         return Document(path, sha256, engine, metadata_from(head["metadata"]), chosen, beside)
@@ -121,7 +121,7 @@ class RunFolder:
         if head is None:
             return None
         read = {record.get("number", 0) for record in records}
-        return [] if 0 in read else [n for n in (*head["numbers"], *_beside(head)) if n not in read]
+        return [] if 0 in read else [n for n in (*head["numbers"], *beside_of(head)) if n not in read]
 
     def write_chunks(self, chunks: Sequence[Chunk]) -> None:
         """Write where all chunks stand, in one step.
@@ -174,7 +174,7 @@ class RunFolder:
         return all(path.name == "lock" or path.name.startswith(".manifest.json.") for path in self.path.iterdir())
 
 
-def _beside(head: Record) -> list[int]:
+def beside_of(head: Record) -> list[int]:
     """Numbers of the pages read beside the chosen ones; runs of the first version have none."""
     return list(head.get("beside", []))
 

@@ -26,7 +26,7 @@ from .manifest import Reading, default_folder, new_manifest, refuse_differences,
 from .output import write_text
 from .pdf import open_pdf, pages_beside, read_pages, require_text, select_pages
 from .records import Record, metadata_record, page_record
-from .run_folder import RunFolder, chunk_record
+from .run_folder import RunFolder, beside_of, chunk_record
 from .sidecar import sidecar_json
 
 
@@ -146,7 +146,7 @@ class Run:
         head = next(iter(files.pages), None)
         if head is None:
             return Progress("started", 0, 0)
-        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(head.get("beside", [])))
+        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(beside_of(head)))
 
     @property
     def document(self) -> Document:
