@@ -21,6 +21,7 @@ test: lint unit notebooks
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 unit: $(VENV)/installed-test
 	$(BIN)/python -m pytest --cov=podprep --cov-report=term

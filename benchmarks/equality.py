@@ -19,13 +19,18 @@ import torch
 from transformers import LogitsProcessorList
 
 from podprep import CopyProcessor, CopyState, Generator, SkipCosts, chunk_document, encode_prompt, load_model, read_pdf
-from podprep.advice import advise
-from podprep.embedded import EMBEDDED
-from podprep.faithful import Source, encode_source
-from podprep.generation import end_tokens
-from podprep.guides import FaithfulGuide, FreeGuide, Guide
-from podprep.models import LanguageModel
-from podprep.writers import Piece
+from podprep.model import (
+    FaithfulGuide,
+    FreeGuide,
+    Guide,
+    LanguageModel,
+    Piece,
+    Source,
+    advise,
+    encode_source,
+    end_tokens,
+)
+from podprep.weights import EMBEDDED
 
 BATCH = 10
 ROOM = 32  # tokens beyond the source's own in free mode

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from podprep import PromptSettings, clean_with_prompt, load_model, read_pdf
 from podprep.cleaned import CleanedChunk
-from podprep.embedded import EMBEDDED
+from podprep.weights import EMBEDDED
 
 
 def main() -> int:

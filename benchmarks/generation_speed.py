@@ -25,11 +25,8 @@ from typing import Any
 import torch
 
 from podprep import FaithfulWriter, FreeWriter, Piece, chunk_document, encode_prompt, load_model, read_pdf
-from podprep.advice import advise
-from podprep.embedded import EMBEDDED, embedded_gguf
-from podprep.generation import Generation
-from podprep.models import LanguageModel
-from podprep.prompts import encode_chunk
+from podprep.model import Generation, LanguageModel, advise, encode_chunk
+from podprep.weights import EMBEDDED, embedded_gguf
 
 LIMIT = 512  # new tokens a chunk, as in the reference
 

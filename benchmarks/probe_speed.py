@@ -24,10 +24,9 @@ import torch
 from scoreboard import cpu_seconds as cpu_seconds_used
 
 from podprep import chunk_document, clean_with_probe, encode_chunk, encode_prompt, load_model, read_pdf
-from podprep.embedded import embedded_folder
-from podprep.probe import Probe
-from podprep.reader import WINDOW, LineReader
-from podprep.tidy import visible
+from podprep.probe import WINDOW, LineReader, Probe
+from podprep.rules import visible
+from podprep.weights import embedded_folder
 
 
 def main() -> int:

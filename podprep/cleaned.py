@@ -6,7 +6,6 @@ and `prompt_cleaner`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from .chunks import Chunk
 from .document import Document
 from .fidelity import Fidelity, words
-from .paragraphs import Word, join_words
 from .spans import Removal
 
 _FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
@@ -104,17 +102,6 @@ class Cleaned:
         for removal in self.removals:
             counts[removal.kind] += len(words(self.document.text[removal.start:removal.end]))
         return counts
-
-
-def words_by_chunk(chunks: Sequence[Chunk], kept: Sequence[Word]) -> list[list[Word]]:
-    """Deal assembled words out to the chunks they start in."""
-    starts = [word.start for word in kept]
-    return [list(kept[bisect_left(starts, c.start):bisect_left(starts, c.end)]) for c in chunks]
-
-
-def text_and_gap(kept: Sequence[Word]) -> tuple[str, str]:
-    """The text of one chunk's words and the gap before it."""
-    return join_words(kept), kept[0].gap if kept else ""
 
 
 def removals_by_chunk(chunks: Sequence[Chunk], removals: Sequence[Removal]) -> list[list[Removal]]:

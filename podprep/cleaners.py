@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from .chunks import DEFAULT_SIZE, Chunk
 from .cleaned import CleanedChunk
 from .document import Document
-from .embedded import EMBEDDED, GGUF_SHA256
 from .errors import require_known
-from .prompts import ADVISERS, MODES, load_prompt
-from .tidy import tidy_chunks
+from .model import ADVISERS, MODES, load_prompt
+from .rules import tidy_chunks
+from .weights import EMBEDDED, GGUF_SHA256
 
 if TYPE_CHECKING:  # numpy is imported where the probe runs
     from .probe import Keep
@@ -83,15 +83,13 @@ def start_cleaner(
     if options.cleaner == "tidy":
         return Work(size, tidy_chunks(document, chunks))
     if options.cleaner == "probe":
-        from .probe import Probe, make_anew
-        from .probe_cleaner import embedded_states, probe_chunks
+        from .probe import Probe, embedded_states, make_anew, probe_chunks
 
         probe = Probe.load()
         states = embedded_states(probe.blocks, progress)
         return Work(size, probe_chunks(document, chunks, probe, states, keep or make_anew))
-    from .models import load_model
+    from .model import PromptSettings, load_model, prompt_chunks
     from .probe import make_anew
-    from .prompt_cleaner import PromptSettings, prompt_chunks
 
     model = load_model(options.model)
     settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)

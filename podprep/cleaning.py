@@ -16,11 +16,10 @@ from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned
 from .cleaners import CleanerOptions, start_cleaner
 from .document import Document
-from .embedded import EMBEDDED
 from .errors import SettingsError
-from .guard import DEFAULT_LIMITS, Limits
-from .pdf import read_pdf, require_text
+from .reading import DEFAULT_LIMITS, Limits, read_pdf, require_text
 from .runs import Run
+from .weights import EMBEDDED
 
 Cleaner = Callable[[Document], Cleaned]
 

@@ -23,16 +23,13 @@ from .cleaners import CLEANERS
 from .cleaning import clean
 from .console import print_outcome, show_facts, show_outcome, show_review, show_runs, show_troubles, show_warning, tell
 from .document import Document
-from .embedded import EMBEDDED, embedded_folder
 from .errors import PodprepError, SettingsError
-from .guard import DEFAULT_LIMITS, Limits
+from .model import ADVISERS, MODES
 from .output import check_output, write_text
-from .pdf import ENGINES, read_pdf, require_text
-from .prompts import ADVISERS, MODES
-from .report import write_report
-from .review import Review
-from .runs import Run, list_runs
-from .sidecar import sidecar_path
+from .reading import DEFAULT_LIMITS, ENGINES, Limits, read_pdf, require_text
+from .review import Review, write_report
+from .runs import Run, list_runs, sidecar_path
+from .weights import EMBEDDED, embedded_folder
 
 _PAGES_LOST = 3  # exit status
 _FOR_PROMPT = ("mode", "model", "prompt", "adviser")

@@ -19,10 +19,9 @@ from rich.text import Text
 from .cleaned import Cleaned
 from .document import Document
 from .fidelity import words
-from .garble import garbled_pages
-from .review import Review
+from .reading import garbled_pages
+from .review import Review, shown
 from .runs import Run
-from .signs import shown
 
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses

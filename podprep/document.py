@@ -7,7 +7,7 @@ removal can be shown where it stood. This module holds data only; reading is in 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -141,3 +141,20 @@ class Document:
     def page_at(self, offset: int) -> int:
         """Number of the page that holds this offset of `text`."""
         return self.lines[self.line_at(offset)].page if self.lines else 0
+
+    def boxes(self, start: int, end: int) -> Iterator[tuple[Line, Box | None]]:
+        """Yield the lines that a span of `text` touches, each with the part of its box that it covers.
+
+        Characters of a line count as equally wide; boxes are in points, None where the engine tells no places.
+        """
+        for index in range(self.line_at(start), self.line_at(max(end - 1, start)) + 1):
+            line, first = self.lines[index], self.line_starts[index]
+            a, b = max(start - first, 0), min(end - first, len(line.text))
+            if a >= b or not line.text[a:b].strip():
+                continue
+            if line.box is None:
+                yield line, None
+                continue
+            left, bottom, right, top = line.box
+            width = (right - left) / len(line.text)
+            yield line, (left + a * width, bottom, left + b * width, top)

@@ -18,8 +18,8 @@ import ipywidgets
 
 from .document import Metadata
 from .errors import PdfError
-from .pdf import read_metadata, read_pdf, require_text
-from .prompts import Prompt, load_prompt
+from .model import Prompt, load_prompt
+from .reading import read_metadata, read_pdf, require_text
 
 _FIRST_PAGES = 10  # a document without text on these is a scan; looking further would make the reader wait
 _LONGEST_NAME = 60  # characters, so that the name fits any file system in any script

@@ -21,7 +21,7 @@ def tokenizer(language_model):
 @pytest.fixture(scope="session")
 def gguf_file():
     """The embedded model's GGUF file."""
-    from podprep.embedded import embedded_gguf
+    from podprep.weights import embedded_gguf
 
     return embedded_gguf()
 

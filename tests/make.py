@@ -16,6 +16,7 @@ SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample"
 DIGITS = str.maketrans("0123456789", "abdefghjkm")  # none of them a Roman numeral
 PROPERTY = settings(max_examples=80, deadline=None)
 
+NO_PAGES = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>"]
 PIECES = (
     "word Word work- shop well- known [3] [1,2] 2020) Lee (2019) a@b.org https://x.org/a o\ufb03ce "
     "e\u0301 \n \n \n\n References Abstract 1 A. e.g. al. 日本語。 مرحبا 👩\u200d👧 \u00ad \u200b - † <b> &lt; \0 \a"
@@ -162,3 +163,20 @@ def in_order(part, whole):
 def tidied(source, **settings):
     """A PDF or document cleaned by the rules alone."""
     return clean(source, cleaner="tidy", **settings)
+
+
+def texts(doc, removals):
+    """What some removals cover."""
+    return [text for _, text in cut(doc, removals)]
+
+
+def without(text, find):
+    """The text without the spans that a finder gives."""
+    for start, end in sorted(find(text), reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+def locked(path):
+    """Write a PDF that opens with a password alone."""
+    encrypt(write_pdf(path, column("Text.")), user="secret")

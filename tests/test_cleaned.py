@@ -9,8 +9,9 @@ from make import PROPERTY, TEXTS, document, sample
 
 from podprep import Cleaned, CleanedChunk, Removal, chunk_document, measure, tidy_document
 from podprep.chunks import Chunk
-from podprep.cleaned import removals_by_chunk, text_and_gap, words_by_chunk
-from podprep.paragraphs import Word
+from podprep.cleaned import removals_by_chunk
+from podprep.rules import Word
+from podprep.rules.paragraphs import text_and_gap, words_by_chunk
 from podprep.spans import merge_removals
 
 CHUNKS = [Chunk(0, 0, 10, "0123456789", 1, 1), Chunk(1, 10, 20, "abcdefghij", 1, 2)]

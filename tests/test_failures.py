@@ -15,7 +15,7 @@ from PyPDF2 import PdfReader, PdfWriter
 
 from podprep import ModelError, Run, clean, load_model
 from podprep.cli import main
-from podprep.json_lines import JsonLines
+from podprep.runs.json_lines import JsonLines
 
 PDF = SAMPLE / "sample.pdf"
 TIDY = ["clean", str(PDF), "--cleaner", "tidy"]
@@ -149,7 +149,7 @@ def test_a_truncated_model_is_named(tmp_path, tiny_folder, file):
 
 @pytest.mark.parametrize("cleaner", ["probe", "prompt"])
 def test_a_truncated_model_in_the_cache_is_named_with_the_remedy(tmp_path, tiny_folder, monkeypatch, cleaner):
-    from podprep.embedded import embedded_folder
+    from podprep.weights import embedded_folder
 
     folder = tmp_path / embedded_folder().name
     shutil.copytree(tiny_folder, folder)
@@ -170,7 +170,7 @@ def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch):
 
 
 def test_pages_that_fail_make_status_3_and_are_listed(tmp_path, monkeypatch, capsys):
-    from podprep import guard
+    from podprep.reading import guard
 
     page = guard.GuardedPdf.page
     lost = lambda self, n: replace(page(self, n), lines=(), failure=f"page {n} is lost") if n == 2 else page(self, n)

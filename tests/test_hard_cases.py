@@ -5,19 +5,16 @@ import sys
 from collections import Counter
 
 import pytest
-from make import column, document, edit_page, prose, raw_pdf, tidied, write_pdf
+from make import NO_PAGES, column, document, edit_page, locked, prose, raw_pdf, texts, tidied, without, write_pdf
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
-from test_furniture import texts
-from test_inline import without
-from test_pdf import NO_PAGES, locked
 
 from podprep import PageRangeError, PdfError, read_pdf
 from podprep.fidelity import words
-from podprep.furniture import find_references
-from podprep.inline import addresses, author_year_citations
-from podprep.pdf import parse_pages
-from podprep.repairs import close_hyphen
+from podprep.reading.pdf import parse_pages
+from podprep.rules.furniture import find_references
+from podprep.rules.inline import addresses, author_year_citations
+from podprep.rules.repairs import close_hyphen
 
 BOLD = {"font": "Times-Bold"}
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from podprep.document import Document
-from podprep.features import Features
 from podprep.fidelity import words
-from podprep.inline import find_inline
-from podprep.probe import Probe, StageOne, StageTwo, beside
+from podprep.probe import Features, Probe, StageOne, StageTwo, beside
+from podprep.rules import find_inline
 from podprep.spans import kept_spans, merge_removals
 
 Array = NDArray[np.float32]

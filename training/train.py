@@ -24,13 +24,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from podprep.document import Document
-from podprep.embedded import embedded_folder
-from podprep.features import Features, line_features
-from podprep.pdf import read_pdf
-from podprep.probe import Probe
-from podprep.probe_cleaner import clean_with_probe
-from podprep.reader import LineReader
-from podprep.tidy import visible
+from podprep.probe import Features, LineReader, Probe, clean_with_probe, line_features
+from podprep.reading import read_pdf
+from podprep.rules import visible
+from podprep.weights import embedded_folder
 
 BLOCKS = 16  # of the model's 30; deeper ones know less about what a line is
 DOCUMENT_WEIGHT = 3.0  # of a line in a document of another kind; there are few

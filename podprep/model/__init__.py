@@ -1,0 +1,31 @@
+"""The model: a chat model writes the clean text, and cannot write what it likes.
+
+    loader      load_model: embedded, hub name, folder, GGUF
+    prompt      the prompt as data, and how it becomes token ids
+    faithful    the copy constraint: what may come next if only the source may be copied
+    guides      what is chosen, drafted, and when to stop: free, faithful
+    generation  the greedy loop: drafts checked in one pass, prefix cache, side by side
+    logits      the copy constraint for model.generate
+    writers     prompt, guide and loop put together: FreeWriter, FaithfulWriter
+    advice      what the probe or the rules do to each chunk, as advice and as a stand-in
+    cleaner     a model cleans each chunk, under checks
+
+Does not trust what comes out: `fidelity` measures each chunk. Does not sample, and runs no code from a repository.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .advice import advise
+    from .cleaner import PromptSettings, clean_with_prompt, prompt_chunks
+    from .faithful import CopyState, SkipCosts, Source, encode_source
+    from .generation import Generation, Generator, end_tokens, generate
+    from .guides import FaithfulGuide, FreeGuide, Guide
+    from .loader import LanguageModel, load_model
+    from .logits import CopyProcessor
+    from .prompt import ADVISERS, MODES, Prompt, encode_chunk, encode_prompt, load_prompt
+    from .writers import FaithfulWriter, FreeWriter, Piece
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -1,0 +1,27 @@
+"""Reading: a PDF becomes metadata and pages of lines, each with its place and type.
+
+    pdf           read_pdf, read_metadata, page ranges: the door
+    guard         a PDF open in a worker process, with limits on time and memory
+    worker        that process
+    opened        a PDF open in this process: document information, pages, pictures
+    engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
+    glyphs        the characters of a page as PDFium reports them
+    line_numbers  a manuscript's line numbers, set apart from its lines
+    records       pages and metadata as plain JSON values, exact in both directions
+    garble        recognises a text layer that is garbage
+
+Does not clean, drop or judge anything: what the page says comes out whole, and what could not be read is told.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .garble import garbled_pages
+    from .guard import DEFAULT_LIMITS, Limits
+    from .opened import check_file
+    from .pdf import ENGINES, open_pdf, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages
+    from .records import Record, metadata_from, metadata_record, page_from, page_record
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -1,0 +1,146 @@
+"""The characters of a page as PDFium reports them: row by row, with place, font and what they are clipped to.
+
+What lines are made of them is in `engines`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium_c
+
+from ..document import Box
+
+_BREAKS = (10, 13)
+_ITALIC_FLAG = 64  # PDF font descriptor flag bit 7
+FARTHEST = 1e6  # points; nothing of a page is farther away or larger
+_HYPHEN = 2  # PDFium's mark for a hyphen at a line end; the line break itself is swallowed
+
+
+class Font(NamedTuple):
+    """How a text object is set: font name, size in points on the page, and what part of the page it may show on."""
+
+    name: str
+    size: float
+    bold: bool
+    italic: bool
+    upright: bool
+    clip: Box
+
+
+class Glyph(NamedTuple):
+    """One character, where it stands (base line and horizontal extent in points), and its font."""
+
+    char: str
+    left: float
+    right: float
+    base: float
+    font: Font
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the glyph's middle lies outside what it is clipped to."""
+        left, bottom, right, top = self.font.clip
+        return not (left <= (self.left + self.right) / 2 <= right and bottom <= self.base + 0.3 * self.font.size <= top)
+
+
+def rows_of(textpage: Any, page: Box, rotation: int) -> Iterator[list[Glyph]]:
+    """Yield the page's characters row by row, split at line ends and after line-end hyphens."""
+    row: list[Glyph] = []
+    after_hyphen = False
+    read_glyph = _GlyphReader(textpage, page, rotation)
+    for index in range(textpage.count_chars()):
+        code = pdfium_c.FPDFText_GetUnicode(textpage, index)
+        if code in _BREAKS:
+            if row:
+                yield row
+            row, after_hyphen = [], False
+            continue
+        glyph = read_glyph(index, "-" if code == _HYPHEN else chr(code))
+        if after_hyphen and not same_row(row[-1], glyph):
+            yield row
+            row = []
+        row.append(glyph)
+        after_hyphen = code == _HYPHEN
+    if row:
+        yield row
+
+
+class _GlyphReader:
+    """Reads the place and font of characters; fonts are looked up once a text object."""
+
+    def __init__(self, textpage: Any, page: Box, rotation: int) -> None:
+        self._textpage, self._page, self._rotation = textpage, page, rotation
+        self._fonts: dict[int | None, Font] = {}
+        self._rect = pdfium_c.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+
+    def __call__(self, index: int, char: str) -> Glyph:
+        rect, x, y = self._rect, self._x, self._y
+        pdfium_c.FPDFText_GetLooseCharBox(self._textpage, index, rect)
+        pdfium_c.FPDFText_GetCharOrigin(self._textpage, index, x, y)
+        text_object = pdfium_c.FPDFText_GetTextObject(self._textpage, index)
+        key = ctypes.cast(text_object, ctypes.c_void_p).value
+        font = self._fonts.get(key)
+        if font is None:
+            font = self._fonts[key] = self._font(index, text_object)
+        if not self._rotation:
+            return Glyph(char, rect.left, rect.right, y.value, font)
+        left, _, right, _ = turned((rect.left, rect.bottom, rect.right, rect.top), self._page, self._rotation)
+        base = turned((x.value, y.value, x.value, y.value), self._page, self._rotation)[1]
+        return Glyph(char, left, right, base, font)
+
+    def _font(self, index: int, text_object: Any) -> Font:
+        buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), pdfium_c.FS_MATRIX()
+        pdfium_c.FPDFText_GetFontInfo(self._textpage, index, buffer, 128, flags)
+        pdfium_c.FPDFText_GetMatrix(self._textpage, index, matrix)
+        size = bounded(pdfium_c.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d))
+        full_name = re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("latin-1"))  # without the subset's mark
+        name = full_name.lower()
+        heavy = pdfium_c.FPDFText_GetFontWeight(self._textpage, index) >= 600
+        bold = heavy or bool(re.search("bold|black|heavy|cmbx", name))
+        italic = bool(flags.value & _ITALIC_FLAG or re.search("italic|oblique|cmti|slanted", name))
+        clip = _clip_box(text_object, self._page) if text_object else self._page
+        upright = (abs(matrix.b) <= abs(matrix.a)) == (self._rotation % 180 == 0)
+        return Font(full_name, round(size, 1), bold, italic, upright, turned(clip, self._page, self._rotation))
+
+
+def turned(box: Box, page: Box, rotation: int) -> Box:
+    """A box as it stands once the page is turned clockwise by 0, 90, 180 or 270 degrees for the reader."""
+    (left, bottom, right, top), (west, south, east, north) = box, page
+    if rotation == 90:
+        return bottom - south, east - right, top - south, east - left
+    if rotation == 180:
+        return east - right, north - top, east - left, north - bottom
+    if rotation == 270:
+        return north - top, left - west, north - bottom, right - west
+    return box
+
+
+def _clip_box(text_object: Any, page: Box) -> Box:
+    """The part of the page that all clip paths of a text object leave open."""
+    box, path = page, pdfium_c.FPDFPageObj_GetClipPath(text_object)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for i in range(max(pdfium_c.FPDFClipPath_CountPaths(path), 0) if path else 0):
+        xs, ys = [], []
+        for j in range(max(pdfium_c.FPDFClipPath_CountPathSegments(path, i), 0)):
+            if pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFClipPath_GetPathSegment(path, i, j), x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if xs:
+            box = (max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys)))
+    return box
+
+
+def same_row(a: Glyph, b: Glyph) -> bool:
+    """Whether two glyphs stand on about one base line, superscripts included."""
+    return abs(a.base - b.base) < 0.6 * max(a.font.size, b.font.size)
+
+
+def bounded(value: float) -> float:
+    """A measure in points, or 0.0 where a hostile file makes it infinite, negative or no number."""
+    return value if 0 <= value < FARTHEST else 0.0

@@ -1,0 +1,224 @@
+"""A PDF open in a worker process with limits on time and memory, so that a hostile file harms nothing.
+
+`GuardedPdf` is used like `opened.OpenPdf`. A page that runs into a limit or crashes the worker is
+reported in `Page.failure`, and a new worker goes on with the next one. The worker is started as
+`python -m podprep.worker`, so it works from notebooks and scripts alike, and it never loads torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from base64 import b64decode
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, Any
+
+from ..document import Metadata, Page
+from ..errors import PdfError
+from .records import Record, metadata_from, page_from
+
+_LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What parsing a PDF may take.
+
+    Attributes:
+        page_seconds: wall time to open the file, and to read one page.
+        document_seconds: wall time for the whole document.
+        memory_mb: address space of the worker in MiB; not enforced on macOS and Windows.
+    """
+
+    page_seconds: float = 20.0
+    document_seconds: float = 600.0
+    memory_mb: int = 2048
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class OutOfTimeError(Exception):
+    """The document's time is up; the message is a clause that says so."""
+
+
+class _StoppedError(Exception):
+    """The worker met a limit or died; the message says which, as the end of a sentence."""
+
+
+class GuardedPdf:
+    """A PDF open in a worker.
+
+    Args:
+        path: the PDF file.
+        engine: "pdfium" or "pypdf2".
+        password: the file's password; it travels by pipe, never in an argument or a variable.
+        limits: what parsing may take.
+
+    Raises:
+        PdfError: as for `OpenPdf`, or opening the file met a limit.
+    """
+
+    def __init__(
+        self, path: Path, engine: str = "pdfium", password: str | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        self.path, self._limits = path, limits
+        self._opening = {"do": "open", "path": str(path), "engine": engine, "password": password,
+                         "memory_mb": limits.memory_mb, "seconds": limits.document_seconds}
+        self._ends = time.monotonic() + limits.document_seconds
+        self._worker: _Worker | None = None
+        try:
+            opened = self._open()
+        except _StoppedError as stop:
+            raise PdfError(
+                f"{path}: opening it {stop}; print it to a new PDF from a viewer, or raise the limit."
+            ) from None
+        self.count, self.sha256 = int(opened["count"]), str(opened["sha256"])
+
+    def metadata(self) -> Metadata:
+        """The document information; PDFium's where PyPDF2 fails or meets a limit."""
+        try:
+            return metadata_from(self._ask({"do": "metadata", "pypdf2": True}))
+        except _StoppedError:
+            pass
+        try:
+            return metadata_from(self._ask({"do": "metadata", "pypdf2": False}))
+        except _StoppedError:
+            return Metadata(pages=self.count)
+
+    def page(self, number: int) -> Page:
+        """One page by its number from 1; a page that cannot be read is empty and says why.
+
+        Raises:
+            OutOfTimeError: the document's time is up.
+        """
+        if time.monotonic() > self._ends:
+            limit = f"{self._limits.document_seconds:g} seconds"
+            raise OutOfTimeError(f"the document took longer than the limit of {limit}")
+        try:
+            return page_from(self._ask({"do": "page", "number": number}))
+        except _StoppedError as stop:
+            return Page(number, 0.0, 0.0, (), f"page {number} {stop}")
+
+    def picture(self, number: int, scale: float) -> bytes:
+        """One page drawn, as PNG; see `OpenPdf.picture`.
+
+        Raises:
+            PdfError: the page cannot be drawn, or drawing it met a limit.
+        """
+        try:
+            return b64decode(self._ask({"do": "picture", "number": number, "scale": scale})["png"])
+        except _StoppedError as stop:
+            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker:
+            self._worker.kill()
+        self._worker = None
+
+    def _open(self) -> Record:
+        try:
+            self._worker = _Worker()
+        except OSError as error:
+            raise PdfError(f"{self.path}: no reader process can be started ({error.strerror}): free memory.") from None
+        return self._request(self._opening)
+
+    def _ask(self, request: dict[str, Any]) -> Record:
+        """The reply to a request, from a new worker if the last one ended."""
+        if self._worker is None and self._open()["sha256"] != self.sha256:
+            raise PdfError(f"{self.path} changed while it was read: read it again.")
+        return self._request(request)
+
+    def _request(self, request: dict[str, Any]) -> Record:
+        assert self._worker is not None
+        try:
+            reply = self._worker.ask(request, self._limits, self._ends)
+        except BaseException:
+            self.close()
+            raise
+        if "refused" in reply:
+            self.close()
+            raise PdfError(reply["refused"])
+        return reply
+
+
+class _Worker:
+    """One worker process and the thread that reads its replies."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "podprep.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env=_environment(), start_new_session=True,  # Ctrl-C is the parent's alone
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, output = self._process.stdin, self._process.stdout
+        self._pipes = (self._requests, output)
+        self._replies: SimpleQueue[bytes] = SimpleQueue()
+        Thread(target=_read_replies, args=(output, self._replies), daemon=True).start()
+
+    def ask(self, request: dict[str, Any], limits: Limits, ends: float) -> Record:
+        """Send one request and wait for its reply.
+
+        Raises:
+            _StoppedError: no reply within the limits.
+        """
+        seconds = min(limits.page_seconds, max(ends - time.monotonic(), 0.0))
+        try:
+            self._requests.write(json.dumps(request).encode() + b"\n")
+            self._requests.flush()
+            line = self._replies.get(timeout=seconds)
+        except (BrokenPipeError, OSError):
+            line = b""
+        except Empty:
+            raise _StoppedError(f"took longer than the limit of {seconds:.3g} seconds") from None
+        if len(line) >= _LONGEST_REPLY:
+            raise _StoppedError(f"holds more text than the limit of {_LONGEST_REPLY >> 20} MiB")
+        if not line.endswith(b"\n"):
+            raise _StoppedError(self._cause_of_death(limits))
+        try:
+            reply: Record = json.loads(line)
+        except ValueError:
+            raise _StoppedError("made the reader talk nonsense") from None
+        if reply.get("stopped"):
+            raise _StoppedError(f"needs more memory than the limit of {limits.memory_mb:,} MiB")
+        return reply
+
+    def kill(self) -> None:
+        """End the process and wait for it."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in self._pipes:
+            with suppress(OSError):  # a request may still be in the buffer of a pipe whose reader is gone
+                pipe.close()
+
+    def _cause_of_death(self, limits: Limits) -> str:
+        status = self._process.wait()
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        return f"ended the reader ({how}), as when memory runs out: the limit is {limits.memory_mb:,} MiB"
+
+
+def _read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
+    """Hand replies on until the worker ends, then an empty one."""
+    line = b"start"
+    while line:
+        try:
+            line = stream.readline(_LONGEST_REPLY)
+        except (OSError, ValueError):  # closed by the parent
+            line = b""
+        replies.put(line)
+
+
+def _environment() -> dict[str, str]:
+    """The parent's variables, and its import path without the working folder, where strangers' files may lie."""
+    home, here = str(Path(__file__).resolve().parents[2]), os.getcwd()
+    path = [entry for entry in sys.path if entry == home or entry not in ("", here)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path if home in path else [home, *path])}

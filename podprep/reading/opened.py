@@ -1,0 +1,254 @@
+"""A PDF open in this process: its document information and its pages, one at a time.
+
+Every failure to open ends in a `PdfError` whose message names the file and the remedy; a page that
+cannot be read says so in `Page.failure`. There are no limits here: a hostile file may crash or stall
+the process, which is why `guard` runs this module in a worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from ..document import Metadata, Page
+from ..errors import PdfError
+from .engines import clean_characters, pdfium_page, pypdf2_page
+
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_LARGEST = 3000  # pixels on either side of a picture
+_HEADER_REACH = 1024  # bytes within which a PDF's header may stand
+
+
+class OpenPdf:
+    """An open PDF.
+
+    Args:
+        path: the PDF file.
+        engine: "pdfium" or "pypdf2".
+        password: the file's password, if it has one.
+
+    Raises:
+        PdfError: the file is missing, empty, not a PDF, damaged, encrypted or without pages.
+    """
+
+    def __init__(self, path: Path, engine: str = "pdfium", password: str | None = None) -> None:
+        self.path, self.engine, self._password = path, engine, password
+        data = read_file(path)
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self._data = data if _has_header(data) or not re.search(rb"\d \d+ obj\b", data) else b"%PDF-1.4\n" + data
+        self._pdfium = self._open_pdfium()
+        if engine == "pypdf2":
+            self._check_pypdf2()
+
+    @property
+    def count(self) -> int:
+        """Number of pages, as PDFium counts them."""
+        return len(self._pdfium)
+
+    def metadata(self, pypdf2: bool = True) -> Metadata:
+        """PyPDF2's document information, or PDFium's where PyPDF2 fails or is not asked."""
+        info: dict[str, str] = self._pdfium.get_metadata_dict(skip_empty=True)
+        encrypted = pypdfium2.raw.FPDF_GetSecurityHandlerRevision(self._pdfium) >= 0
+        if pypdf2:
+            read, encrypted = self._pypdf2_info(encrypted)
+            info |= read
+        return _build_metadata(info, self.count, encrypted)
+
+    def page(self, number: int) -> Page:
+        """One page by its number from 1; a page that cannot be read is empty and says why."""
+        try:
+            return self._pypdf2_page(number) if self.engine == "pypdf2" else self._pdfium_page(number)
+        except MemoryError:
+            raise
+        except Exception as error:  # both engines raise nearly anything on malformed pages
+            engine = "PyPDF2" if self.engine == "pypdf2" else "PDFium"
+            return Page(number, 0.0, 0.0, (), f"{engine} cannot read page {number} ({_reason(error)})")
+
+    def picture(self, number: int, scale: float) -> bytes:
+        """One page drawn by PDFium, as PNG.
+
+        Args:
+            number: the page's number from 1.
+            scale: pixels a point (1/72 inch); less where the picture would be too large.
+
+        Raises:
+            PdfError: the page cannot be drawn.
+        """
+        try:
+            page = self._pdfium[number - 1]
+            fitting = min(scale, _LARGEST / max(*page.get_size(), 1.0))
+            made = BytesIO()
+            page.render(scale=fitting).to_pil().convert("RGB").save(made, "PNG")
+            page.close()
+            return made.getvalue()
+        except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
+            raise PdfError(f"{self.path}: page {number} cannot be drawn ({_reason(error)}).") from None
+
+    def close(self) -> None:
+        """Give back what PDFium holds."""
+        self._pdfium.close()
+
+    def _pdfium_page(self, number: int) -> Page:
+        page = self._pdfium[number - 1]
+        try:
+            return pdfium_page(page, number)
+        finally:
+            page.close()
+
+    def _pypdf2_page(self, number: int) -> Page:
+        with quiet_pypdf2():
+            return pypdf2_page(self._pypdf2.pages[number - 1], number)
+
+    def _open_pdfium(self) -> pypdfium2.PdfDocument:
+        """Open with PDFium, which tries the empty password by itself."""
+        try:
+            return pypdfium2.PdfDocument(self._data, password=self._password)
+        except pypdfium2.PdfiumError as error:
+            # PDFium's error code may be left over from another file, so the file itself must say so too.
+            if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in self._data:
+                return self._open_as_owner()
+            if _holds_no_pages(self._data):
+                raise PdfError(f"{self.path} has no pages: save it anew from the program that made it.") from None
+            kind = "damaged beyond reading" if _has_header(self._data) else "not a PDF file"
+            raise PdfError(f"{self.path} is {kind}: open it in a PDF viewer to check, or save it anew.") from None
+
+    def _open_as_owner(self) -> pypdfium2.PdfDocument:
+        """Open a file whose owner's password is the empty one, which PDFium does not try."""
+        import PyPDF2
+
+        copy = BytesIO()
+        try:
+            with quiet_pypdf2():
+                reader = PyPDF2.PdfReader(BytesIO(self._data))
+                if self._password is None and reader.decrypt(""):
+                    writer = PyPDF2.PdfWriter()
+                    writer.append_pages_from_reader(reader)
+                    writer.write(copy)
+                    return pypdfium2.PdfDocument(copy.getvalue())
+        except Exception:  # PyPDF2 raises nearly anything; then the file stays locked
+            pass
+        if self._password is not None:
+            raise PdfError(f"{self.path} is encrypted and the password does not open it: check the password.")
+        raise PdfError(
+            f"{self.path} is encrypted: save a copy without a password, "
+            "or give the password in a file with --password-file (password= in Python)."
+        )
+
+    @cached_property
+    def _pypdf2(self) -> Any:
+        import PyPDF2
+
+        reader = PyPDF2.PdfReader(BytesIO(self._data))
+        if reader.is_encrypted:
+            reader.decrypt(self._password or "")
+        return reader
+
+    def _check_pypdf2(self) -> None:
+        try:
+            with quiet_pypdf2():
+                len(self._pypdf2.pages)
+        except Exception as error:
+            self.close()
+            raise PdfError(f"{self.path}: PyPDF2 cannot open it ({_reason(error)}); use the pdfium engine.") from None
+
+    def _pypdf2_info(self, encrypted: bool) -> tuple[dict[str, str], bool]:
+        try:
+            with quiet_pypdf2():
+                encrypted = self._pypdf2.is_encrypted
+                info = dict(self._pypdf2.metadata or {})
+            return {str(k).lstrip("/"): str(v) for k, v in info.items() if v}, encrypted
+        except Exception:  # PyPDF2 raises nearly anything on malformed files; PDFium's reading stands in
+            return {}, encrypted
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that is there and not empty.
+
+    Raises:
+        PdfError: it is missing, a folder, empty, or not to be read.
+    """
+    check_file(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def check_file(path: Path) -> None:
+    """See that a file is there and not empty.
+
+    Raises:
+        PdfError: it is missing, a folder or empty.
+    """
+    try:
+        if path.is_dir():
+            raise PdfError(f"{path} is a folder: name a PDF file inside it.")
+        if path.stat().st_size == 0:
+            raise PdfError(f"{path} is empty (0 bytes): copy or download it again.")
+    except FileNotFoundError:
+        raise PdfError(f"{path} does not exist: check the path.") from None
+    except ValueError:
+        raise PdfError(f"{str(path)!r} is not a possible path: check its name.") from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> PdfError:
+    return PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.")
+
+
+def _has_header(data: bytes) -> bool:
+    return b"%PDF-" in data[:_HEADER_REACH]
+
+
+def _holds_no_pages(data: bytes) -> bool:
+    """Whether a file that PDFium refuses is a sound PDF without pages, as PyPDF2 sees it."""
+    import PyPDF2
+
+    with quiet_pypdf2():
+        try:
+            return len(PyPDF2.PdfReader(BytesIO(data)).pages) == 0
+        except Exception:  # PyPDF2 raises nearly anything on malformed files
+            return False
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:120]
+
+
+def _build_metadata(info: dict[str, str], count: int, encrypted: bool) -> Metadata:
+    text: Callable[[str], str | None] = lambda key: " ".join(clean_characters(info.get(key, "")).split()) or None
+    return Metadata(
+        text("Title"), text("Author"), text("Subject"), text("Keywords"), text("Creator"), text("Producer"),
+        _date(text("CreationDate")), _date(text("ModDate")), count, encrypted,
+    )
+
+
+def _date(text: str | None) -> str | None:
+    """A PDF date (D:20240131120000...) as 2024-01-31 12:00; anything else as it stands."""
+    match = re.match(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?", text or "")
+    if not match:
+        return text
+    year, month, day, hour, minute = match.groups()
+    return f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else "")
+
+
+@contextmanager
+def quiet_pypdf2() -> Iterator[None]:
+    """Keep PyPDF2's warnings about malformed files off standard error while it reads."""
+    logger = logging.getLogger("PyPDF2")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

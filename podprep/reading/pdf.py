@@ -1,0 +1,188 @@
+"""Read a PDF: its metadata and its pages, guarded by default; choose pages; refuse what holds no text.
+
+PDFium is the default text engine; PyPDF2 reads the metadata and is the second engine. Every
+failure ends in a `PdfError` whose message names the file and the remedy. Opening and parsing are in
+`opened`, the worker and its limits in `guard`; nothing is cleaned here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from ..document import Document, Metadata, Page
+from ..errors import NoTextError, PageRangeError, PdfError, require_known
+from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
+from .opened import OpenPdf
+
+ENGINES = ("pdfium", "pypdf2")
+_ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
+_MOST_FAILURES = 20  # pages in a row, after which the rest is not tried
+
+
+def read_pdf(
+    path: str | Path,
+    engine: str = "pdfium",
+    pages: str | Sequence[int] | None = None,
+    progress: bool = False,
+    password: str | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+) -> Document:
+    """Read a PDF's metadata and the text of its pages.
+
+    Pages that cannot be read are empty and say why (`Document.failures`); the others are kept.
+
+    Args:
+        path: the PDF file.
+        engine: "pdfium" (default) or "pypdf2".
+        pages: pages to read, as "1-3,7" or as numbers from 1; all pages by default.
+        progress: whether to show a progress bar on standard error.
+        password: the file's password, if it has one.
+        limits: what the worker process that parses the file may take; None parses in this process,
+            without limits, for files you trust.
+
+    Raises:
+        PdfError: the file is missing, empty, not a PDF, damaged, encrypted or without pages, or no
+            page of it could be read within the limits.
+        PageRangeError: `pages` is malformed or names a page the document does not have.
+        SettingsError: `engine` is unknown.
+    """
+    with closing(open_pdf(path, engine, password, limits)) as pdf:
+        numbers = select_pages(pdf, pages)
+        metadata = pdf.metadata()
+        read = require_pages(Path(path), engine, tuple(read_pages(pdf, numbers, progress)))
+        beside = tuple(page for page in read_pages(pdf, pages_beside(numbers, pdf.count)) if not page.failure)
+    return Document(Path(path), pdf.sha256, engine, metadata, read, beside)
+
+
+def read_metadata(path: str | Path, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS) -> Metadata:
+    """Read a PDF's document information and number of pages, without its text.
+
+    Raises:
+        PdfError: as for `read_pdf`.
+    """
+    with closing(open_pdf(path, password=password, limits=limits)) as pdf:
+        return pdf.metadata()
+
+
+def open_pdf(
+    path: str | Path, engine: str = "pdfium", password: str | None = None, limits: Limits | None = DEFAULT_LIMITS
+) -> OpenPdf | GuardedPdf:
+    """Open a PDF to read page by page, in a worker unless `limits` is None; close it after use.
+
+    Raises:
+        PdfError: as for `read_pdf`.
+        SettingsError: `engine` is unknown.
+    """
+    require_known("text engine", engine, ENGINES)
+    path = Path(path)
+    return OpenPdf(path, engine, password) if limits is None else GuardedPdf(path, engine, password, limits)
+
+
+def select_pages(pdf: OpenPdf | GuardedPdf, pages: str | Sequence[int] | None) -> list[int]:
+    """The page numbers that a selection names in an open PDF.
+
+    Raises:
+        PageRangeError: as for `read_pdf`.
+    """
+    try:
+        return parse_pages(pages, pdf.count)
+    except PageRangeError as error:
+        raise PageRangeError(f"{pdf.path}: {error}") from None
+
+
+def pages_beside(numbers: Sequence[int], count: int) -> list[int]:
+    """Pages to read beside very few chosen ones, the nearest first those after them: some pages tell more of a layout.
+
+    Args:
+        numbers: the chosen pages, sorted.
+        count: pages of the document.
+    """
+    after, before = range(numbers[-1] + 1, count + 1), range(numbers[0] - 1, 0, -1)
+    return sorted([*after, *before][:max(0, _ENOUGH_PAGES - len(numbers))])
+
+
+def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool = False) -> Iterator[Page]:
+    """Yield pages in order; where the rest is given up, one last page says so."""
+    failed = 0
+    for number in tqdm(numbers, "reading", disable=not progress, unit="page", leave=False):
+        try:
+            page = pdf.page(number)
+        except OutOfTimeError as reason:
+            yield _given_up(number, str(reason))
+            return
+        yield page
+        failed = failed + 1 if page.failure else 0
+        if failed == _MOST_FAILURES and number != numbers[-1]:
+            yield _given_up(number + 1, f"{failed} pages in a row could not be read")
+            return
+
+
+def _given_up(number: int, reason: str) -> Page:
+    return Page(number, 0.0, 0.0, (), f"page {number} and those after it were not read, as {reason}")
+
+
+def require_pages(path: Path, engine: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """Return the pages if any of them could be read.
+
+    Raises:
+        PdfError: every page failed; the message says how the first one did.
+    """
+    if pages and all(page.failure for page in pages):
+        other = "use the pdfium engine" if engine == "pypdf2" else "print it to a new PDF from a viewer"
+        raise PdfError(f"{path}: {pages[0].failure}; {other}.")
+    return pages
+
+
+def require_text(document: Document) -> Document:
+    """Return the document if any of its pages holds text.
+
+    Raises:
+        PdfError: no page could be read.
+        NoTextError: no page that was read holds text.
+    """
+    require_pages(document.path, document.engine, document.pages)
+    if not document.text.strip():
+        raise NoTextError(
+            f"{document.path}: no text layer on {_pages_read(document)}; "
+            "it may be a scan: add a text layer first, for example with OCRmyPDF."
+        )
+    return document
+
+
+def _pages_read(document: Document) -> str:
+    count = len(document.pages)
+    return "the one page read" if count == 1 else f"any of the {count} pages read"
+
+
+def parse_pages(pages: str | Sequence[int] | None, count: int) -> list[int]:
+    """Turn "1-3,7" (or numbers) into sorted page numbers from 1 to `count`; None means all.
+
+    Raises:
+        PageRangeError: the selection is malformed, empty, or outside 1 to `count`.
+    """
+    if pages is None:
+        return list(range(1, count + 1))
+    ranges = list(_ranges(pages)) if isinstance(pages, str) else [(n, n) for n in pages]
+    if not ranges:
+        raise PageRangeError("no pages were selected: write pages like 1-3,7.")
+    for first, last in ranges:
+        if not (isinstance(first, int) and isinstance(last, int)):
+            raise PageRangeError(f"{first!r} is not a page number: use whole numbers from 1.")
+        if first < 1 or last > count:
+            outside = first if not 1 <= first <= count else count + 1
+            raise PageRangeError(f"page {outside} does not exist: the document has pages 1 to {count}.")
+    return sorted({n for first, last in ranges for n in range(first, last + 1)})
+
+
+def _ranges(pages: str) -> Iterator[tuple[int, int]]:
+    for part in pages.split(","):
+        match = re.fullmatch(r"\s*(\d{1,7})\s*(?:-\s*(\d{1,7})\s*)?", part, re.ASCII)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if first > last:
+            raise PageRangeError(f"{pages!r} is not a page selection: write pages like 1-3,7.")
+        yield first, last

@@ -1,0 +1,29 @@
+"""Review: a person sees what was done to each chunk, and decides.
+
+    signs        visible signs for characters that cannot be seen
+    pieces       a raw text cut into sentences, words and removed parts
+    rows         sentences paired with what became of them, words marked
+    diff         those rows drawn by difflib.HtmlDiff, unchanged runs folded
+    report       the self-contained HTML report
+    page_view    the page a chunk came from, its lines marked
+    rebuild      a chunk's text once removals are taken back
+    review       Review: accept, keep raw, restore, edit, undo, redo, write
+    panel        ReviewPanel: the review in a notebook
+    panel_front  the panel's table and keys, in the browser
+
+Does not clean and does not keep: decisions go to the log in `runs`. Nothing that it shows runs or fetches anything.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .diff import DIFF_STYLE, diff_table
+    from .page_view import show_page
+    from .panel import ReviewPanel
+    from .report import write_report
+    from .review import Progress, Review
+    from .signs import shown
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)

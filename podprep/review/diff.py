@@ -1,0 +1,135 @@
+"""Side by side: raw text on the left, cleaned on the right, sentence by sentence.
+
+`difflib.HtmlDiff` draws the table from the rows of `rows`; what did not change is folded away.
+Everything is escaped, there is no script, and the marks never rely on colour alone. Pages around
+the tables are in `report`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from ..cleaned import CleanedChunk
+from ..spans import Span
+from .rows import Row, chunk_rows
+from .signs import shown
+
+_CONTEXT = 1  # unchanged rows that stay in sight on either side of a change
+_LEAST_FOLD = 2  # rows; fewer are not worth a fold
+
+DIFF_STYLE = """<style>
+table.diff { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.5 system-ui, sans-serif; }
+table.diff td, table.diff th { overflow-wrap: anywhere; white-space: normal; vertical-align: top; padding: 0.3em 0.7em;
+  border: 0; text-align: start !important; max-width: none; }
+table.diff thead th { font-weight: 600; border-bottom: 2px solid rgba(128, 128, 128, 0.6); }
+table.diff tr { border-top: 1px solid rgba(128, 128, 128, 0.25); background: transparent !important; }
+table.diff colgroup, table.diff .diff_next, table.diff .diff_header[id] { display: none; }
+table.diff td.changed { box-shadow: inset 3px 0 rgba(128, 128, 128, 0.75); }
+table.diff td + td + td + td.changed { box-shadow: none; }
+table.diff td[data-why]::before { content: attr(data-why); font-size: 0.85em; font-style: italic; opacity: 0.8; }
+.diff_sub, .diff_add, .diff_chg { border-radius: 0.15em; padding: 0.05em 0.1em; }
+.diff_sub { background: rgba(220, 50, 40, 0.16); text-decoration: line-through; text-decoration-thickness: 1.5px; }
+.diff_add { background: rgba(30, 140, 70, 0.2); text-decoration: underline; text-decoration-thickness: 2px; }
+.diff_chg { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.diff_chg.restored { background: rgba(40, 110, 220, 0.2); text-decoration: underline double; }
+table.diff .fold-bar td { padding: 0.1em 0.7em; } .fold-bar label { cursor: pointer; font-size: 0.85em; }
+.fold-bar:has(input:not(:checked)) + tbody { display: none; }
+[role=button][data-span] { cursor: pointer; } [role=button][data-span]:hover { outline: 1px solid; }
+@media print { .fold-bar { display: none; } .fold-bar:has(input:not(:checked)) + tbody { display: table-row-group; } }
+</style>"""
+
+LEGEND = (
+    '<p class="legend">Marks: <span class="diff_sub">removed</span>, <span class="diff_add">added</span>, '
+    '<span class="diff_chg">repaired</span> (a cut word closed up, a ligature), '
+    '<span class="diff_chg restored">restored</span> by a person.</p>'
+)
+"""What the marks mean, as HTML."""
+
+
+def diff_table(chunk: CleanedChunk, restored: Sequence[Span] = (), buttons: bool = False, label: str = "") -> str:
+    """HTML table of one chunk: raw sentences on the left, what became of them on the right.
+
+    Args:
+        chunk: the chunk as it stands.
+        restored: spans (start, end) of the document that a person took back.
+        buttons: whether removed and restored spans are to be operated, as in the panel.
+        label: what to call the table to those who cannot see it.
+    """
+    rows = chunk_rows(chunk, restored)
+    groups = _folds(rows)
+    drawing = _AlignedHtmlDiff([row for _, group in groups for row in group], [len(group) for _, group in groups])
+    table = drawing.make_table([], [], fromdesc="raw", todesc="cleaned").replace(' colspan="2"', "")
+    table = table.replace('<table class="diff"', f'<table class="diff" aria-label="{html.escape(shown(label))}"', 1)
+    bodies = table.split("<tbody>")  # no text can hold one
+    for number, (folded, group) in enumerate(groups, 1):
+        bodies[number] = (_fold_bar(len(group)) if folded else "") + "<tbody>" + bodies[number]
+    return _named("".join(bodies), buttons)
+
+
+def _folds(rows: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
+    """Group rows, and say which groups to fold: runs of unchanged ones away from any change."""
+    changed = [i for i, row in enumerate(rows) if row.changed]
+    if not changed:
+        return [(False, list(rows))]
+    near = {i + shift for i in changed for shift in range(-_CONTEXT, _CONTEXT + 1)}
+    groups: list[tuple[bool, list[Row]]] = []
+    for seen, group in groupby(range(len(rows)), key=near.__contains__):
+        numbers = list(group)
+        fold = not seen and len(numbers) >= _LEAST_FOLD
+        if groups and not fold and not groups[-1][0]:
+            groups[-1][1].extend(rows[i] for i in numbers)
+        else:
+            groups.append((fold, [rows[i] for i in numbers]))
+    return groups
+
+
+def _fold_bar(count: int) -> str:
+    """A row with a box to tick that shows the body below it; needs no script."""
+    box = f'<label><input type="checkbox"> show {count} unchanged sentences</label>'
+    return f'<tbody class="fold-bar"><tr><td colspan="2">{box}</td></tr></tbody>'
+
+
+def _named(table: str, buttons: bool) -> str:
+    """Give each mark its role, and each removal known by its place its kind, and in the panel its button."""
+    def mark(match: re.Match[str]) -> str:
+        """The element in place of one mark."""
+        back, span, kind = match[1] == "=", match[2], match[3]
+        style, role = ("diff_chg restored", "") if back else ("diff_sub", ' role="deletion"')
+        if buttons:
+            role = f' role="button" tabindex="0" aria-pressed="{str(back).lower()}"'
+        return f'<span class="{style}"{role} data-span="{span}" title="{kind}">'
+
+    table = re.sub('<span class="diff_(?:sub|chg)">\2([-=])([-0-9]+)[|]([^\3]*)\3', mark, table)
+    table = table.replace('<span class="diff_sub">', '<span class="diff_sub" role="deletion">')
+    return table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
+
+
+class _AlignedHtmlDiff(difflib.HtmlDiff):
+    """An `HtmlDiff` that draws rows aligned beforehand, in bodies of given lengths.
+
+    The hook for wrapping lines is where a subclass may replace the rows; wrapping itself is left
+    to the browser.
+    """
+
+    def __init__(self, rows: Sequence[Row], lengths: Sequence[int]) -> None:
+        super().__init__(wrapcolumn=1)
+        self._rows = rows
+        self._starts = {sum(lengths[:i]) for i in range(1, len(lengths))}
+
+    def _line_wrapper(self, diffs: Any) -> Iterator[tuple[Any, Any, bool | None]]:
+        for number, row in enumerate(self._rows):
+            if number in self._starts:
+                yield None, None, None  # HtmlDiff begins a new body here
+            yield (number, row.raw), (number, row.cleaned), row.changed
+
+    def _format_line(self, side: int, flag: bool, linenum: int, text: str) -> str:
+        row, prefix = self._rows[linenum], self._prefix[side]  # type: ignore[attr-defined]
+        style = ' class="changed"' if row.changed else ""
+        why = f' data-why="{html.escape(", ".join(row.kinds))}"' if side and not text and row.kinds else ""
+        hidden = f'<td class="diff_header" id="{prefix}{linenum}"></td>'
+        return f'{hidden}<td{style}{why} dir="auto">{html.escape(text)}</td>'

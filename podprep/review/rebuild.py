@@ -1,0 +1,178 @@
+"""What a chunk's text becomes once removals are taken back, and what is missing from an edited one.
+
+Where a chunk's text is what the source gives without its removals, it is assembled anew. Where a
+model or a person wrote it, words are put back at the place they align with. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from rapidfuzz.distance import LCSseq
+
+from ..cleaned import Cleaned
+from ..fidelity import words
+from ..rules import (
+    Layout,
+    Word,
+    assemble,
+    find_unseen,
+    join_words,
+    measure_layout,
+    text_and_gap,
+    vocabulary_of,
+    words_by_chunk,
+)
+from ..spans import Removal, kept_spans
+
+_REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
+Removals = Sequence[Removal]
+
+
+class Rebuilder:
+    """Assembles single chunks of one cleaned document; what the whole document tells is measured once."""
+
+    def __init__(self, cleaned: Cleaned) -> None:
+        self._document = cleaned.document
+        self._cleaned = cleaned.chunks
+        self._chunks = [chunk.chunk for chunk in cleaned.chunks]
+
+    @cached_property
+    def _layout(self) -> Layout:
+        removals = [r for chunk in self._cleaned for r in chunk.removals]
+        return measure_layout(self._document, _rejoined(removals))
+
+    @cached_property
+    def _vocabulary(self) -> Counter[str]:
+        return vocabulary_of(self._document)
+
+    @cached_property
+    def _unseen(self) -> list[Removal]:
+        """What a reader of the page does not see as words: hidden text and raised citations."""
+        return find_unseen(self._document)
+
+    def reach(self, index: int, removals: Sequence[Removals]) -> range:
+        """The chunks that bear on a chunk's text, itself among them; `removals` has one entry a chunk."""
+        first, last, before, after = index, index, 0, 0
+        while first > 0 and before < _REACH:
+            first -= 1
+            before += self._kept(first, removals[first])
+        while last < len(self._chunks) - 1 and after < _REACH:
+            last += 1
+            after += self._kept(last, removals[last])
+        return range(first, last + 1)
+
+    def words(self, index: int, removals: Sequence[Removals]) -> list[Word]:
+        """The words of one chunk, assembled from its surroundings; `removals` has one entry a chunk."""
+        near = self.reach(index, removals)
+        start, end = self._chunks[near[0]].start, self._chunks[near[-1]].end
+        lines = range(self._document.line_at(start), self._document.line_at(max(end - 1, start)) + 1)
+        around = [r for i in near for r in removals[i]]
+        made = assemble(self._document, around, self._layout, self._vocabulary, lines)
+        return words_by_chunk([self._chunks[index]], made)[0]
+
+    def source(self, index: int) -> str:
+        """A chunk's words as a reader of the page sees them, to measure other texts against."""
+        start, end = self._chunks[index].start, self._chunks[index].end
+        unseen = [r for r in self._unseen if r.end > start and r.start < end]
+        return join_words(self.words(index, self._without(index, unseen)))
+
+    def whole(self, index: int) -> list[Word]:
+        """All words of a chunk, nothing removed."""
+        return self.words(index, self._without(index, []))
+
+    def _without(self, index: int, removals: Removals) -> list[Removals]:
+        return [removals if i == index else chunk.removals for i, chunk in enumerate(self._cleaned)]
+
+    def is_assembled(self, index: int) -> bool:
+        """Whether a chunk's cleaned text is what the source gives without its removals."""
+        made = self.words(index, [chunk.removals for chunk in self._cleaned])
+        return text_and_gap(made)[0] == self._cleaned[index].text
+
+    def put_back(self, index: int, removals: Removals) -> str:
+        """The cleaned text with the words that `removals` no longer cover, each run at its aligned place."""
+        text, before = self._cleaned[index].text, self._cleaned[index].removals
+        source = self.words(index, self._without(index, removals))
+        back = [i for i, word in enumerate(source) if any(r.start < word.end and word.start < r.end for r in before)]
+        places = _places(source, text)
+        at = -1
+        for run in reversed(list(_runs(back))):
+            at = next((places[i] for i in range(run[0] - 1, -1, -1) if i in places), 0)
+            put = join_words(source[i] for i in run)
+            text = f"{text[:at].rstrip()} {put} {text[at:].lstrip(' ')}".strip()
+        return text
+
+    def missing(self, index: int, text: str) -> tuple[Removal, ...]:
+        """What of a chunk's source an edited text lacks; by the cleaner's removals, or else of kind "edit"."""
+        source = self.whole(index)
+        owners = [i for i, word in enumerate(source) for _ in words(word.text)]
+        a = [w for word in source for w in words(word.text)]
+        kept = {owners[i] for op in LCSseq.opcodes(a, words(text)) if op.tag == "equal"
+                for i in range(op.src_start, op.src_end)}
+        chunk = self._chunks[index]
+        gone = [
+            Removal(max(source[run[0]].start, chunk.start), min(source[run[-1]].end, chunk.end), "edit")
+            for run in _runs([i for i, word in enumerate(source) if i not in kept and words(word.text)])
+        ]
+        parts = _named(gone, self._cleaned[index].removals)
+        return tuple(part for part in parts if words(self._document.text[part.start:part.end]))
+
+    def _kept(self, index: int, removals: Removals) -> int:
+        chunk = self._chunks[index]
+        spans = kept_spans(chunk.start, chunk.end, removals)
+        return sum(len(self._document.text[a:b].split()) for a, b in spans)
+
+
+def _places(source: Sequence[Word], text: str) -> dict[int, int]:
+    """For each source word that a text keeps, by alignment, the offset in the text after it."""
+    owners = [i for i, word in enumerate(source) for _ in words(word.text)]
+    found = [(w, match.end()) for match in re.finditer(r"\S+", text) for w in words(match[0])]
+    a = [w for word in source for w in words(word.text)]
+    places = {}
+    for op in LCSseq.opcodes(a, [w for w, _ in found]):
+        if op.tag == "equal":
+            for k in range(op.src_end - op.src_start):
+                places[owners[op.src_start + k]] = found[op.dest_start + k][1]
+    return places
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """Group ascending numbers that follow one another."""
+    run: list[int] = []
+    for number in numbers:
+        if run and number != run[-1] + 1:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def _named(gone: Sequence[Removal], removals: Removals) -> Iterator[Removal]:
+    """Cut what is gone at the cleaner's removals, and give those parts the cleaner's kind and score."""
+    for span in gone:
+        at = span.start
+        for removal in removals:
+            start, end = max(removal.start, span.start), min(removal.end, span.end)
+            if start < end:
+                if at < start:
+                    yield replace(span, start=at, end=start)
+                yield replace(removal, start=start, end=end)
+                at = end
+        if at < span.end:
+            yield replace(span, start=at)
+
+
+def _rejoined(removals: Removals) -> list[Removal]:
+    """Removals that a chunk's border cut in two, whole again."""
+    whole: list[Removal] = []
+    for removal in removals:
+        if whole and replace(removal, start=whole[-1].start, end=removal.start) == whole[-1]:
+            whole[-1] = replace(whole[-1], end=removal.end)
+        else:
+            whole.append(removal)
+    return whole

@@ -1,0 +1,184 @@
+"""The report: one self-contained HTML page with a summary, every chunk side by side, and every removal.
+
+Holds the page around the tables of `diff`. No script, nothing from outside; follows light and dark,
+can be printed, and can be read with a keyboard or a screen reader.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..cleaned import Cleaned, CleanedChunk
+from ..document import Document
+from ..fidelity import words
+from ..output import write_text
+from ..spans import KINDS, Removal
+from .diff import DIFF_STYLE, LEGEND, diff_table
+from .review import Review
+from .signs import shown
+
+_STYLE = """<style>
+:root { color-scheme: light dark; --line: #8887; --quiet: #59595f; --bar: #2f6fca; --flag: #8a4b00; --card: #f6f6f4; }
+@media (prefers-color-scheme: dark) { :root { --quiet: #b4b4ba; --bar: #6fa6f2; --flag: #ffb866; --card: #1f1f22; } }
+html { scroll-padding-top: 3.5rem; } body { background: Canvas; color: CanvasText; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 78rem; margin: 0 auto; padding: 0 1.5rem 4rem; }
+h1 { font-size: 1.6rem; margin: 1.5rem 0 0.2rem; overflow-wrap: anywhere; } h2 { margin: 2.5rem 0 0.5rem; }
+nav { position: sticky; top: 0; z-index: 1; background: Canvas; border-bottom: 1px solid var(--line);
+  padding: 0.6rem 0; }
+nav a { margin-right: 1.4rem; } a { color: light-dark(#1a56b0, #8db8f7); }
+a:focus-visible, summary:focus-visible, input:focus-visible { outline: 3px solid var(--bar); outline-offset: 2px; }
+.quiet { color: var(--quiet); } .legend { margin: 0.8rem 0; }
+dl.figures { display: flex; flex-wrap: wrap; gap: 0.8rem; margin: 1rem 0; }
+dl.figures div { background: var(--card); border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.5rem 1rem;
+  min-width: 6.5rem; }
+dl.figures dt { color: var(--quiet); font-size: 0.9rem; }
+dl.figures dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
+table.kinds, table.gone { border-collapse: collapse; } table.gone { width: 100%; font-size: 0.92rem; }
+table.kinds td, table.kinds th { padding: 0.1em 1.2em 0.1em 0; text-align: left; font-weight: normal; }
+table.gone td, table.gone th { padding: 0.25em 0.9em 0.25em 0; text-align: start; vertical-align: top;
+  border-top: 1px solid var(--line); }
+table.gone td:last-child { overflow-wrap: anywhere; width: 100%; } table.gone td { white-space: nowrap; }
+table.gone td:last-child { white-space: normal; }
+td.number { text-align: right !important; font-variant-numeric: tabular-nums; }
+.bar { display: inline-block; height: 0.75em; background: var(--bar); min-width: 1px; }
+details.chunk { border: 1px solid var(--line); border-radius: 0.4rem; margin: 0.6rem 0; overflow: clip; }
+details.chunk > summary { cursor: pointer; padding: 0.45em 0.8em; background: var(--card); }
+summary h3 { display: inline; font-size: 1rem; margin-right: 0.6em; } details > p { margin: 0.5em 0.8em; }
+.flag { color: var(--flag); font-weight: 600; } .flag, .decision { border: 1px solid; border-radius: 0.3em;
+  padding: 0 0.4em; margin-right: 0.5em; }
+@media print { nav { display: none; } body { max-width: none; padding: 0; font-size: 10pt; } tr { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; } a { color: inherit; } }
+</style>"""
+
+
+def write_report(source: Cleaned | Review, path: str | Path, force: bool = False) -> Path:
+    """Write the side-by-side report of a cleaned or reviewed document.
+
+    Raises:
+        OutputError: the file cannot be written, or exists and `force` is false.
+    """
+    return write_text(path, report_html(source), force)
+
+
+def report_html(source: Cleaned | Review) -> str:
+    """The report as one HTML page."""
+    review = source if isinstance(source, Review) else Review(source)
+    result = review.result
+    title = html.escape(shown(f"{result.document.path.name or 'document'}: raw and cleaned"))
+    flagged = review.flagged
+    return "\n".join([
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">', _STYLE, DIFF_STYLE,
+        f"</head><body><header><h1>{title}</h1>{_about(result)}</header>",
+        '<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#flagged">Flagged</a>'
+        '<a href="#chunks">All chunks</a><a href="#removed">Everything removed</a></nav><main>',
+        *_summary(review, result), LEGEND,
+        f'<section aria-labelledby="flagged"><h2 id="flagged">Flagged, and not yet decided: {len(flagged)}</h2>',
+        *(_chunk(review, i) for i in flagged),
+        "" if flagged else "<p>None: no check raised a flag.</p>",
+        '</section><section aria-labelledby="chunks"><h2 id="chunks">All chunks</h2>',
+        *(_pointer(c) if i in flagged else _chunk(review, i) for i, c in enumerate(result.chunks)),
+        "</section>", *_removed(result),
+        "</main></body></html>\n",
+    ])
+
+
+def _about(result: Cleaned) -> str:
+    settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
+    return f'<p class="quiet">Cleaned with {html.escape(shown(f"{result.cleaner} ({settings})"))}</p>'
+
+
+def _summary(review: Review, result: Cleaned) -> Iterator[str]:
+    """The figures, and the number of words kept and removed by kind, as a table and bars."""
+    kept, removed = len(words(result.text)), result.words_removed()
+    figures = {"pages": f"{len(result.document.pages):,}", "words kept": f"{kept:,}",
+               "words removed": f"{removed.total():,}", "chunks": f"{len(result.chunks):,}",
+               "flagged": f"{len(review.flagged):,}", "decided": f"{review.progress.decided:,}"}
+    yield '<section aria-labelledby="summary"><h2 id="summary">Summary</h2><dl class="figures">'
+    yield from (f"<div><dt>{name}</dt><dd>{figure}</dd></div>" for name, figure in figures.items())
+    yield '</dl><table class="kinds"><thead><tr><th>words</th><th>number</th><td></td></tr></thead><tbody>'
+    counts = {"kept": kept, **{f"removed: {kind}": n for kind, n in removed.most_common()}}
+    for name, count in counts.items():
+        width = 24 * count / max(max(counts.values()), 1)
+        yield (f'<tr><th scope="row">{html.escape(name)}</th><td class="number">{count:,}</td>'
+               f'<td aria-hidden="true"><span class="bar" style="width: {width:.2f}rem"></span></td></tr>')
+    yield "</tbody></table>"
+    if result.warning:
+        yield f"<p><strong>{html.escape(result.warning)}</strong></p>"
+    if review.unapplied:
+        listed = "".join(f"<li>{html.escape(shown(sentence))}</li>" for sentence in review.unapplied)
+        yield f"<h3>Decisions that no longer apply</h3><ul>{listed}</ul>"
+    yield "</section>"
+
+
+def _chunk(review: Review, index: int) -> str:
+    """One chunk as a foldable table; chunks in which nothing was removed start folded."""
+    chunk, decision, before = review.chunk(index), review.decision(index), review.cleaned.chunks[index]
+    flag = before.fidelity.verdict
+    opened = " open" if chunk.removals or flag != "clean" or decision.by_person else ""
+    badge = f'<span class="flag">{flag}</span>' if flag != "clean" else ""
+    if decision.status != "open":
+        badge += f'<span class="decision">{decision.status}</span>'
+    stop = f", stopped: {html.escape(shown(chunk.stop_reason))}" if chunk.stop_reason else ""
+    reasons = html.escape(shown("; ".join(before.fidelity.reasons)))
+    name = chunk_name(chunk)
+    return (f'<details class="chunk" id="chunk-{index}"{opened}><summary><h3>{name}</h3>{badge}'
+            f'<span class="quiet">{chunk.fidelity.kept:.0%} of its words kept{stop}</span></summary>'
+            f"{f'<p>{reasons}</p>' if reasons else ''}{_draft(chunk)}"
+            f"{diff_table(chunk, decision.restored, label=name)}</details>")
+
+
+def _draft(chunk: CleanedChunk) -> str:
+    if not chunk.draft:
+        return ""
+    draft = html.escape(shown(chunk.draft))
+    return f'<details><summary>Refused: what the model wrote</summary><p dir="auto">{draft}</p></details>'
+
+
+def _pointer(chunk: CleanedChunk) -> str:
+    index = chunk.chunk.index
+    return f'<p><a href="#chunk-{index}">{chunk_name(chunk)}</a> stands above, under Flagged.</p>'
+
+
+def chunk_name(chunk: CleanedChunk) -> str:
+    """What a chunk is called to a reader, counted from 1."""
+    first, last = chunk.chunk.first_page, chunk.chunk.last_page
+    pages = f"page {first}" if first == last else f"pages {first}–{last}"
+    return f"Chunk {chunk.chunk.index + 1}, {pages}"
+
+
+def _removed(result: Cleaned) -> Iterator[str]:
+    """Everything removed, by kind; runs that stand next to one another in the source are one entry."""
+    yield '<section aria-labelledby="removed"><h2 id="removed">Everything removed</h2>'
+    for kind, count in result.words_removed().most_common():
+        runs = list(_runs(result, kind))
+        yield (f'<details class="chunk"><summary><h3>{html.escape(kind)}</h3><span class="quiet">{len(runs):,} places, '
+               f'{count:,} words</span></summary><p>{html.escape(KINDS.get(kind, ""))}</p><table class="gone"><thead>'
+               "<tr><th>place</th><th>certainty</th><th>removed text</th></tr></thead><tbody>")
+        yield from (_gone(result.document, index, removal) for index, removal in runs)
+        yield "</tbody></table></details>"
+    yield "</section>"
+
+
+def _runs(result: Cleaned, kind: str) -> Iterator[tuple[int, Removal]]:
+    """Yield the removals of a kind by chunk, joined where only white space parts them; the lowest score counts."""
+    for index, chunk in enumerate(result.chunks):
+        run: Removal | None = None
+        for removal in (r for r in chunk.removals if r.kind == kind):
+            if run and not result.document.text[run.end:removal.start].strip():
+                run = Removal(run.start, removal.end, kind, min(run.score, removal.score))
+                continue
+            if run:
+                yield index, run
+            run = removal
+        if run:
+            yield index, run
+
+
+def _gone(document: Document, index: int, removal: Removal) -> str:
+    text = html.escape(shown(" ".join(document.text[removal.start:removal.end].split())))
+    page = document.page_at(removal.start)
+    return (f'<tr><td><a href="#chunk-{index}">page {page}, chunk {index + 1}</a></td><td class="number">'
+            f'{removal.score:.2f}</td><td dir="auto">{text}</td></tr>')

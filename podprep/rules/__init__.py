@@ -1,0 +1,34 @@
+"""Rules: repairs and removals that need no model.
+
+    repairs     ligatures, superscripts, words cut at line ends
+    layout      body font, columns, margins, leading
+    paragraphs  lines joined into paragraphs, headings on their own
+    furniture   finds running heads, references, captions, front matter, small print
+    inline      finds citations, e-mail addresses, URLs inside lines
+    tidy        the rules put in order: a cleaner by itself
+
+Does not ask a model, and does not know meaning: only places, type and patterns. `probe` and `model` stand on it.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .furniture import find_asides, find_furniture
+    from .inline import find_inline
+    from .layout import Layout, measure_layout
+    from .paragraphs import PARAGRAPH, Word, assemble, join_words, text_and_gap, words_by_chunk
+    from .repairs import vocabulary_of
+    from .tidy import (
+        chunks_without,
+        find_removals,
+        find_unseen,
+        source_words,
+        tidy_chunks,
+        tidy_document,
+        tidy_text,
+        visible,
+    )
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)

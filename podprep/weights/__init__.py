@@ -1,0 +1,15 @@
+"""The embedded model's files, and what loading any torch model needs.
+
+Finds, fetches, checks and converts the embedded model once, into the user's cache; chooses device and type.
+Does not run a model: reading with it is in `probe`, writing in `model`, which both stand on this.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .embedded import EMBEDDED, GGUF_SHA256, embedded_folder, embedded_gguf
+    from .loading import best_device, best_dtype, damaged, first_line, load_gguf, quiet_transformers
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)
