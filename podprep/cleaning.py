@@ -1,6 +1,6 @@
 """One door to all cleaners: `clean(pdf)`.
 
-Reads the PDF if it is a path, and keeps the work in a run's folder if one is named. How each
+Reads the PDF if it is a path, and keeps the work in a work file if one is named. How each
 cleaner works is in its own module.
 """
 
@@ -54,7 +54,7 @@ def clean(
         progress: whether to show progress bars on standard error.
         prompt: a TOML file with the prompt cleaner's instructions, see `load_prompt`; podprep's own by default.
         adviser: whose opinion the prompt cleaner hears in faithful mode, "probe", "tidy" or "none".
-        run: a run's folder, for a path: work is kept there, and goes on where it stopped.
+        run: a work file, for a path: work is kept there, and goes on where it stopped.
         password: the PDF's password, if it has one.
         limits: what parsing the PDF may take, see `read_pdf`.
 
@@ -62,7 +62,7 @@ def clean(
         PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
         PageRangeError: `pages` names pages the document does not have.
         ModelError: the model cannot be loaded.
-        RunError: the folder's run has another PDF or other settings, or is in use.
+        RunError: the file's run has another PDF or other settings, or is damaged or in use.
         SettingsError: a setting is unknown.
     """
     own = None if isinstance(cleaner, str) else cleaner

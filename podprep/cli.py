@@ -28,7 +28,7 @@ from .model import ADVISERS, MODES
 from .output import check_output, write_text
 from .reading import DEFAULT_LIMITS, ENGINES, Limits, read_pdf, require_text
 from .review import Review, write_report
-from .runs import Run, list_runs, sidecar_path
+from .runs import Run, find_runs, sidecar_json, sidecar_path
 from .weights import EMBEDDED, embedded_folder
 
 _PAGES_LOST = 3  # exit status
@@ -176,14 +176,14 @@ def _clean(options: argparse.Namespace) -> int:
     _put(cleaned.text, output, options.force)
     places: list[tuple[str, Path | str]] = []
     if run and output != "-":
-        places = [("clean text", output), ("where it comes from", _put_sidecar(run, output, options.force))]
+        places = [("clean text", output), ("where it comes from", _put_sidecar(cleaned, output, options.force))]
     if options.report:
         write_report(cleaned, options.report, options.force)
         places.append(("side by side", options.report))
     if run:
-        folder = str(run.folder)
-        places += [("run", folder), ("to see every change", f"{_program()} review {shlex.quote(folder)}"),
-                   ("to decide on them, in a notebook", f"ReviewPanel(Run.open({folder!r}))")]
+        file = str(run.path)
+        places += [("work file", file), ("to see every change", f"{_program()} review {shlex.quote(file)}"),
+                   ("to decide on them, in a notebook", f"ReviewPanel(Run.open({file!r}))")]
     if options.json:
         print_outcome(cleaned, places)
     elif not options.quiet:
@@ -206,7 +206,7 @@ def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | N
     run = Run.start(options.pdf, options.run_folder, beside=Path(output).parent, **settings)
     before = run.progress
     if before.done and not options.quiet:
-        print(f"podprep: going on with {run.folder}: {before.state}, {before.done} of {before.total}", file=sys.stderr)
+        print(f"podprep: going on with {run.path}: {before.state}, {before.done} of {before.total}", file=sys.stderr)
     try:
         return run.go(progress), run
     except KeyboardInterrupt:
@@ -215,7 +215,7 @@ def _cleaned(options: argparse.Namespace, output: str) -> tuple[Cleaned, Run | N
             "started": "nothing is", "reading": f"{stopped.done} of {stopped.total} pages are",
             "cleaning": f"all pages and {stopped.done} of {stopped.total} chunks are", "finished": "all is",
         }[stopped.state]
-        raise KeyboardInterrupt(f"{kept} kept in {run.folder}: run the same command again to go on.") from None
+        raise KeyboardInterrupt(f"{kept} kept in {run.path}: run the same command again to go on.") from None
 
 
 def _program() -> str:
@@ -236,18 +236,18 @@ def _put(text: str, output: str, force: bool) -> None:
 
 def _review(options: argparse.Namespace) -> None:
     review = Review(Run.open(options.folder))
-    output = check_output(options.output or options.folder / "report.html", options.force)
-    places = []
+    places: list[tuple[str, Path | str]] = []
     if options.text:
         written = review.write(options.text, options.force)
         places += [("reviewed text", written[0]), ("where it comes from", written[1])]
-    write_report(review, output, options.force)
-    show_review(review, [*places, ("side by side", output)])
+    if options.output:
+        places.append(("side by side", write_report(review, options.output, options.force)))
+    show_review(review, places)
 
 
-def _put_sidecar(run: Run, output: str, force: bool) -> Path:
+def _put_sidecar(cleaned: Cleaned, output: str, force: bool) -> Path:
     """Write where the text comes from, beside it; the very same file may be there from before a kill."""
-    path, made = sidecar_path(output), run.sidecar
+    path, made = sidecar_path(output), sidecar_json(cleaned)
     with suppress(OSError, ValueError):
         if path.read_text(encoding="utf-8") == made:
             return path
@@ -255,7 +255,7 @@ def _put_sidecar(run: Run, output: str, force: bool) -> Path:
 
 
 def _runs(options: argparse.Namespace) -> None:
-    show_runs(list_runs(options.folder), options.json)
+    show_runs(list(find_runs(options.folder)), options.json)
 
 
 def _fetch_model(options: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from .cleaned import Cleaned
 from .document import Document
+from .errors import RunError
 from .fidelity import words
 from .reading import garbled_pages
 from .review import Review, shown
@@ -114,23 +115,34 @@ def show_troubles(document: Document) -> bool:
     return bool(garbled or failures)
 
 
-def show_runs(runs: Sequence[Run], as_json: bool) -> None:
-    """Print runs with state, progress and what was chosen, or all settings and versions as JSON."""
+def show_runs(runs: Sequence[tuple[Path, Run | RunError]], as_json: bool) -> None:
+    """Print runs with state, progress and what was chosen, or all settings and versions as JSON.
+
+    A work file that cannot be opened is listed with the reason.
+    """
     if as_json:
-        print(json.dumps([_run_facts(run) for run in runs], indent=2, ensure_ascii=False))
+        print(json.dumps([_run_facts(path, run) for path, run in runs], indent=2))
         return
-    for run in runs:
-        progress, settings = run.progress, run.settings
-        chosen = [f"{key} {settings[key]}" for key in _CHOSEN if settings.get(key)]
-        done = f", {progress.done} of {progress.total}" if progress.total else ""
-        print(shown(run.folder.name or str(run.folder)))
-        print(shown(f"  {progress.state}{done}; {run.pdf.name}; {', '.join(chosen)}"))
+    for path, run in runs:
+        print(shown(path.name))
+        print(shown(f"  {_run_line(run)}"))
     if not runs:
         print("no runs here")
 
 
-def _run_facts(run: Run) -> dict[str, Any]:
-    return {"folder": str(run.folder), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
+def _run_line(run: Run | RunError) -> str:
+    if isinstance(run, RunError):
+        return f"cannot be opened: {run}"
+    progress, settings = run.progress, run.settings
+    chosen = [f"{key} {settings[key]}" for key in _CHOSEN if settings.get(key)]
+    done = f", {progress.done} of {progress.total}" if progress.total else ""
+    return f"{progress.state}{done}; {run.pdf.name}; {', '.join(chosen)}"
+
+
+def _run_facts(path: Path, run: Run | RunError) -> dict[str, Any]:
+    if isinstance(run, RunError):
+        return {"file": str(path), "state": "unusable", "reason": str(run)}
+    return {"file": str(path), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
 
 
 def _numbers(pages: Sequence[int], most: int = 20) -> str:

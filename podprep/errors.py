@@ -34,7 +34,7 @@ class SettingsError(PodprepError):
 
 
 class RunError(PodprepError):
-    """A run folder that is in use, damaged, or was started with other settings or another PDF."""
+    """A work file that is in use, damaged, or was started with other settings or another PDF."""
 
 
 class OutputError(PodprepError):
@@ -42,7 +42,7 @@ class OutputError(PodprepError):
 
 
 class ReviewError(PodprepError):
-    """A decision that names no chunk or no removal, or a journal that cannot be read."""
+    """A decision that names no chunk or no removal."""
 
 
 def require_known(what: str, name: str, choices: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ import pytest
 from make import document, sample, tidied
 
 from podprep import Document, Line, Page, Removal, Review, write_report
+from podprep.runs import Log
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -195,8 +196,8 @@ def stop_kernels(address):
             urllib.request.urlopen(urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", method="DELETE"))
 
 
-def journal(folder):
-    return [json.loads(line) for line in next(folder.glob("out/*/decisions.jsonl")).read_text().splitlines()]
+def log(folder):
+    return Log(next(folder.glob("out/*.podprep"))).entries
 
 
 def until(check, seconds=20):
@@ -229,7 +230,7 @@ def test_decisions_in_the_notebook_outlive_a_reload(notebook, lab):
     until(lambda: "3 of 46 decided" in panel.text_content())
     panel.page.keyboard.press("u")
     until(lambda: "2 of 46 decided" in panel.text_content())
-    assert [entry["do"] for entry in journal(lab[1])] == ["restore", "accept", "edit", "raw", "undo"]
+    assert [entry["do"] for entry in log(lab[1])] == ["restore", "accept", "edit", "raw", "undo"]
 
     panel = notebook()
     assert "2 of 46 decided" in panel.text_content()

@@ -15,7 +15,7 @@ from PyPDF2 import PdfReader, PdfWriter
 
 from podprep import ModelError, Run, clean, load_model
 from podprep.cli import main
-from podprep.runs.json_lines import JsonLines
+from podprep.runs.store import WorkFile
 
 PDF = SAMPLE / "sample.pdf"
 TIDY = ["clean", str(PDF), "--cleaner", "tidy"]
@@ -47,12 +47,11 @@ def small_files(size):
 @POSIX
 @pytest.mark.parametrize("size", [100, 10_000, 60_000])
 def test_a_full_disk_loses_nothing_and_the_run_goes_on_once_there_is_space(tmp_path, size):
-    full = podprep(*TIDY, "-o", "out.txt", "--run", "run", cwd=tmp_path, preexec_fn=small_files(size))
-    assert re.search(r"cannot be written \((File too large|No space left on device)\): .*free s", one_sentence(full, 1))
+    full = podprep(*TIDY, "-o", "out.txt", "--run", "run.podprep", cwd=tmp_path, preexec_fn=small_files(size))
+    assert re.search(r"cannot be written \((the disk refuses|No space left on device)\): .*free s", one_sentence(full, 1))
     assert not (tmp_path / "out.txt").exists()
-    for path in (tmp_path / "run").glob("*.jsonl"):
-        assert path.read_bytes()[-1:] in (b"\n", b"")
-    done = podprep(*TIDY, "-o", "out.txt", "--run", "run", cwd=tmp_path)
+    assert [path.name for path in tmp_path.glob("*.podprep*")] in ([], ["run.podprep"])
+    done = podprep(*TIDY, "-o", "out.txt", "--run", "run.podprep", cwd=tmp_path)
     assert done.returncode == 0
     assert (tmp_path / "out.txt").read_text() == clean(PDF, "tidy").text
 
@@ -66,11 +65,11 @@ def test_standard_output_on_a_full_disk(command):
     assert "standard output cannot be used (No space left on device)" in one_sentence(done, 1)
 
 
-@pytest.mark.parametrize("name", ["file/run", "file"])
+@pytest.mark.parametrize("name", ["file/run.podprep", "file"])
 def test_a_run_that_cannot_be_made(tmp_path, name):
     (tmp_path / "file").write_text("mine")
     done = podprep(*TIDY, "-o", "-", "--run", str(tmp_path / name))
-    assert re.search("cannot be made|holds no run", one_sentence(done, 1))
+    assert re.search("cannot be made|is damaged", one_sentence(done, 1))
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -78,20 +77,21 @@ def test_a_run_that_cannot_be_made(tmp_path, name):
 
 
 def test_ctrl_c_keeps_the_work_and_says_how_to_go_on(tmp_path, monkeypatch, capsys):
-    append = JsonLines.append
+    add = WorkFile.add_cleaned
 
-    def interrupted(self, record):
-        if self.path.name == "cleaned.jsonl" and self.count() == 4:
+    def interrupted(self, cleaned):
+        if cleaned.chunk.index == 4:
             raise KeyboardInterrupt
-        append(self, record)
+        add(self, cleaned)
 
-    command = [*TIDY, "-o", str(tmp_path / "out.txt"), "--run", str(tmp_path / "run")]
+    file = tmp_path / "run.podprep"
+    command = [*TIDY, "-o", str(tmp_path / "out.txt"), "--run", str(file)]
     with monkeypatch.context() as patched:
-        patched.setattr(JsonLines, "append", interrupted)
+        patched.setattr(WorkFile, "add_cleaned", interrupted)
         assert main(command) == 130
     told = capsys.readouterr().err
-    assert f"interrupted; all pages and 4 of 26 chunks are kept in {tmp_path / 'run'}: run the same command again to go on." in told
-    assert Run.open(tmp_path / "run").state == "cleaning"
+    assert f"interrupted; all pages and 4 of 26 chunks are kept in {file}: run the same command again to go on." in told
+    assert Run.open(file).state == "cleaning"
     assert main(command) == 0
     assert "cleaning, 4 of 26" in capsys.readouterr().err
     assert (tmp_path / "out.txt").read_text() == clean(PDF, "tidy").text
@@ -116,14 +116,14 @@ def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
     # Where the tests run in the background, Ctrl-C is ignored and this is inherited.
     start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import podprep.cli as cli; "
     command = [sys.executable, "-c", f"{start} sys.exit(cli.main())",
-               "clean", "long.pdf", "--cleaner", "tidy", "-o", "o.txt", "--run", "run"]
+               "clean", "long.pdf", "--cleaner", "tidy", "-o", "o.txt", "--run", "run.podprep"]
     work = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    while not (tmp_path / "run" / "pages.jsonl").exists():
+    while not (tmp_path / "run.podprep").exists():
         time.sleep(0.001)
     work.send_signal(signal.SIGINT)
     told = work.communicate()[1]
     assert work.returncode == 130, told
-    assert re.fullmatch(r"podprep: interrupted; (nothing|\d+ of \d+ pages) .* kept in run: run the same .* go on.\n", told)
+    assert re.fullmatch(r"podprep: interrupted; (nothing|\d+ of \d+ pages) .* kept in run\.podprep: run the same .* go on.\n", told)
 
 
 @POSIX

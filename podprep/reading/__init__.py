@@ -22,6 +22,6 @@ if TYPE_CHECKING:
     from .guard import DEFAULT_LIMITS, Limits
     from .opened import check_file
     from .pdf import ENGINES, open_pdf, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages
-    from .records import Record, metadata_from, metadata_record, page_from, page_record
+    from .records import Record, from_record, to_record
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from ..document import Metadata, Page
 from ..errors import PdfError
-from .records import Record, metadata_from, page_from
+from .records import Record, T, from_record
 
 _LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
 
@@ -85,11 +85,11 @@ class GuardedPdf:
     def metadata(self) -> Metadata:
         """The document information; PDFium's where PyPDF2 fails or meets a limit."""
         try:
-            return metadata_from(self._ask({"do": "metadata", "pypdf2": True}))
+            return self._ask_for(Metadata, {"do": "metadata", "pypdf2": True})
         except _StoppedError:
             pass
         try:
-            return metadata_from(self._ask({"do": "metadata", "pypdf2": False}))
+            return self._ask_for(Metadata, {"do": "metadata", "pypdf2": False})
         except _StoppedError:
             return Metadata(pages=self.count)
 
@@ -103,7 +103,7 @@ class GuardedPdf:
             limit = f"{self._limits.document_seconds:g} seconds"
             raise OutOfTimeError(f"the document took longer than the limit of {limit}")
         try:
-            return page_from(self._ask({"do": "page", "number": number}))
+            return self._ask_for(Page, {"do": "page", "number": number})
         except _StoppedError as stop:
             return Page(number, 0.0, 0.0, (), f"page {number} {stop}")
 
@@ -136,6 +136,13 @@ class GuardedPdf:
         if self._worker is None and self._open()["sha256"] != self.sha256:
             raise PdfError(f"{self.path} changed while it was read: read it again.")
         return self._request(request)
+
+    def _ask_for(self, kind: type[T], request: dict[str, Any]) -> T:
+        """The reply to a request, as what it should be."""
+        try:
+            return from_record(self._ask(request), kind)
+        except ValueError:
+            raise _StoppedError("made the reader talk nonsense") from None
 
     def _request(self, request: dict[str, Any]) -> Record:
         assert self._worker is not None

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from ..errors import PdfError
 from .opened import OpenPdf
-from .records import Record, metadata_record, page_record
+from .records import Record, to_record
 
 
 def main() -> int:
@@ -54,10 +54,10 @@ class Reader:
             return {"count": self._pdf.count, "sha256": self._pdf.sha256}
         assert self._pdf is not None
         if request["do"] == "metadata":
-            return metadata_record(self._pdf.metadata(request["pypdf2"]))
+            return to_record(self._pdf.metadata(request["pypdf2"]))
         if request["do"] == "picture":
             return {"png": b64encode(self._pdf.picture(request["number"], request["scale"])).decode()}
-        return page_record(self._pdf.page(request["number"]))
+        return to_record(self._pdf.page(request["number"]))
 
 
 def limit_process(memory_mb: int, seconds: float) -> None:

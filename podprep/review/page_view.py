@@ -7,8 +7,9 @@ strokes through it around what is removed, so that the two differ without colour
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
@@ -16,6 +17,7 @@ from ..cleaned import Cleaned, CleanedChunk
 from ..document import Box, Document, Page
 from ..errors import PdfError, ReviewError
 from ..reading import open_pdf
+from ..runs import Run
 from ..spans import kept_spans
 from .review import Review
 
@@ -24,7 +26,7 @@ _GAP = 8  # pixels between two pages
 
 
 def show_page(
-    source: Cleaned | Review,
+    source: Cleaned | Review | Run,
     index: int,
     scale: float = 1.3,
     around: float | None = None,
@@ -33,7 +35,7 @@ def show_page(
     """The pages of one chunk side by side, marked; a notebook shows the picture by itself.
 
     Args:
-        source: the document, cleaned or under review.
+        source: the document, cleaned or under review, or a run, which holds the PDF itself.
         index: the chunk, from 0.
         scale: pixels a point (1/72 inch).
         around: points to show above and below the chunk's lines; the whole page by default.
@@ -43,20 +45,24 @@ def show_page(
         PdfError: the PDF is gone, has changed since it was read, or cannot be drawn.
         ReviewError: there is no such chunk.
     """
-    cleaned = source.cleaned if isinstance(source, Review) else source
+    run = source.run if isinstance(source, Review) else source if isinstance(source, Run) else None
+    cleaned = source if isinstance(source, Cleaned) else source.cleaned
     if not 0 <= index < len(cleaned.chunks):
         raise ReviewError(f"There is no chunk {index}: chunks are 0 to {len(cleaned.chunks) - 1}.")
     chunk = source.chunk(index) if isinstance(source, Review) else cleaned.chunks[index]
     document = cleaned.document
     numbers = range(chunk.chunk.first_page, chunk.chunk.last_page + 1)
-    pictures = [_marked(drawn, document, chunk, number, around)
-                for number, drawn in zip(numbers, _drawn(document, numbers, scale, password))]
+    with run.pdf_file() if run else nullcontext(document.path) as pdf:
+        pictures = [_marked(drawn, document, chunk, number, around)
+                    for number, drawn in zip(numbers, _drawn(document, pdf, numbers, scale, password))]
     return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
 
 
-def _drawn(document: Document, numbers: range, scale: float, password: str | None) -> Iterator[Image.Image]:
+def _drawn(
+    document: Document, path: Path, numbers: range, scale: float, password: str | None
+) -> Iterator[Image.Image]:
     """Yield pages as the guarded reader draws them."""
-    with closing(open_pdf(document.path, password=password)) as pdf:
+    with closing(open_pdf(path, password=password)) as pdf:
         if pdf.sha256 != document.sha256:
             raise PdfError(f"{document.path} has changed since it was read: read and clean it again.")
         for number in numbers:

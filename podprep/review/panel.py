@@ -31,17 +31,20 @@ _SHOW = ("all", "open", "flagged", "decided")
 class ReviewPanel(ipywidgets.VBox):
     """Review one document chunk by chunk; `review` holds what was decided."""
 
-    def __init__(self, source: Review | Cleaned | Run, journal: str | Path | None = None) -> None:
+    def __init__(
+        self, source: Review | Cleaned | Run, file: str | Path | None = None, author: str | None = None
+    ) -> None:
         """Open where the review was left.
 
         Args:
             source: a review, or a run or a cleaned document to begin one with.
-            journal: the file of decisions, where `source` is no review.
+            file: the work file whose log of decisions is used, where `source` is no review.
+            author: who decides, where `source` is no review; the user's login name by default.
 
         Raises:
-            ReviewError: the journal cannot be read.
+            RunError: the file is damaged or in use.
         """
-        self.review = source if isinstance(source, Review) else Review(source, journal)
+        self.review = source if isinstance(source, Review) else Review(source, file, author)
         self._at: int | None = None
         self._table = PanelTable(shortcuts=list(SHORTCUTS))
         self._table.on_msg(self._on_message)

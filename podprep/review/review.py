@@ -1,6 +1,6 @@
 """Review a cleaned document: decide on its chunks, take decisions back, read the text they give.
 
-Every decision is in the journal before the call returns. No widgets here: those are in `panel`.
+Every decision is in the log before the call returns. No widgets here: those are in `panel`.
 Chunks are counted from 0, as in `Cleaned.chunks`.
 """
 
@@ -16,7 +16,7 @@ from ..errors import ReviewError
 from ..fidelity import measure
 from ..output import check_output, write_text
 from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Journal, Run, sidecar_json, sidecar_path
+from ..runs import OPEN, Chart, Decision, Log, Run, keep_cleaned, sidecar_json, sidecar_path
 from ..spans import Removal, Span, without_spans
 from .rebuild import Rebuilder, Removals
 
@@ -39,23 +39,27 @@ class Review:
     Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does.
     """
 
-    def __init__(self, source: Cleaned | Run, journal: str | Path | None = None) -> None:
-        """Take up a review where its journal left it, or begin one.
+    def __init__(
+        self, source: Cleaned | Run, file: str | Path | None = None, author: str | None = None
+    ) -> None:
+        """Take up a review where its log of decisions left it, or begin one.
 
         Args:
             source: the document, from any cleaner, or a run.
-            journal: the file of decisions, made with the first one; by default the run's own, and without
-                a run they live in memory only.
+            file: the work file whose log is used, made of `source` if it is not there; by default the
+                run's own, and without a run decisions live in memory only.
+            author: who decides; the user's login name by default.
 
         Raises:
-            ReviewError: the journal cannot be read.
-            RunError: the run has read nothing yet.
+            RunError: the run has read nothing yet, or a file is damaged or in use.
+            OutputError: the file cannot be made.
         """
-        if isinstance(source, Run):
-            journal = journal or source.decisions
-            source = source.cleaned
-        self.cleaned = cleaned = source
-        self._journal = Journal(journal)
+        self.run = source if isinstance(source, Run) else None
+        self.cleaned = cleaned = source.cleaned if isinstance(source, Run) else source
+        path = Path(file) if file is not None else self.run.path if self.run else None
+        if path is not None and not path.exists():
+            keep_cleaned(cleaned, path)
+        self._log = Log(path, author)
         self._chart = Chart(cleaned)
         self._rebuilder = Rebuilder(cleaned)
         self._assembled: dict[int, bool] = {}
@@ -172,7 +176,7 @@ class Review:
 
     @property
     def unapplied(self) -> tuple[str, ...]:
-        """One sentence for each decision in the journal that no longer applies, since the cleaner ran anew."""
+        """One sentence for each decision in the log that no longer applies, since the cleaner ran anew."""
         return self._state.unapplied
 
     def write(self, path: str | Path, force: bool = False) -> tuple[Path, Path]:
@@ -195,15 +199,15 @@ class Review:
         return [i for i, decision in enumerate(self.decisions) if decision.status == "open"]
 
     def _replay(self) -> None:
-        self._state = self._chart.replay(self._journal.entries)
+        self._state = self._chart.replay(self._log.entries)
 
     def _refresh(self) -> None:
-        """Take in what another review on the same journal has decided."""
-        self._journal.refresh()
+        """Take in what another review on the same file has decided."""
+        self._log.refresh()
         self._replay()
 
     def _write(self, entry: dict[str, Any]) -> None:
-        self._journal.append(entry)
+        self._log.append(entry)
         self._replay()
 
     def _decide(self, do: str, index: int, **more: Any) -> None:
@@ -215,7 +219,7 @@ class Review:
             return None
         number = numbers[-1]
         self._write({"do": do, "of": number})
-        return self._chart.first(self._journal.entries[number])
+        return self._chart.first(self._log.entries[number])
 
     def _span(self, index: int, removal: Removal | Span) -> Span:
         if self.decision(index).status in ("raw", "edited"):

@@ -1,10 +1,16 @@
-"""Runs: a document's work is kept step by step, so that no kill loses it.
+"""Runs: a document's work is kept in one file, step by step, so that no kill loses it.
 
-    manifest    what a run is bound to: its PDF, settings, versions
-    store       the work file
-    run         Run: a cleanup that goes on where it stopped
-    decisions   what a person decided, as log entries, and what they add up to
-    sidecar     where each paragraph and removal of a clean text comes from, as JSON
+    database   a SQLite file that may come from anyone, opened so that it does no harm
+    sealed     rows under seal: what was torn or edited is found
+    store      the work file: what its tables hold
+    log        the log of decisions: entries are added, never changed
+    manifest   what a run is bound to: its PDF, settings, versions
+    places     where a work file lies by default, and where its PDF is found
+    run        Run: a cleanup that goes on where it stopped
+    kept       a finished run of what any cleaner made
+    listing    the runs in a folder, the unusable ones too
+    decisions  what the log adds up to, bound to what chunks say
+    sidecar    where each paragraph and removal of a clean text comes from, as JSON
 
 Does not clean (`cleaners` do) and does not decide anything about a chunk: it keeps what `review` decides.
 """
@@ -15,8 +21,10 @@ from ..faces import face
 
 if TYPE_CHECKING:
     from .decisions import OPEN, Chart, Decision
-    from .journal import Entry, Journal
-    from .run import Run, list_runs
+    from .kept import keep_cleaned
+    from .listing import find_runs, list_runs
+    from .log import Entry, Log
+    from .run import Run
     from .sidecar import sidecar_json, sidecar_path
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -1,4 +1,4 @@
-"""What a person decides about chunks, as journal entries, and what the entries add up to.
+"""What a person decides about chunks, as log entries, and what the entries add up to.
 
 Decisions are bound to what a chunk says, not to its number: to the hash of its raw text and how
 often that text has come before, and, to accept a cleaned text, to the hash of that as well. So
@@ -15,12 +15,12 @@ from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
 from ..spans import Span
-from .journal import Entry
+from .log import Entry
 
 Key = tuple[str, int]
 """A chunk's id, and how many chunks before it have the same."""
 
-_STARTS = 40  # characters of a chunk that the journal keeps, to name it should it be gone
+_STARTS = 40  # characters of a chunk that the log keeps, to name it should it be gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ OPEN = Decision()
 
 @dataclass
 class State:
-    """What a journal adds up to for one cleaned document.
+    """What a log adds up to for one cleaned document.
 
     Attributes:
         decisions: by index of the chunk; chunks that nothing was decided about are left out.
@@ -81,7 +81,7 @@ class Chart:
         self._starts = [chunk.chunk.start for chunk in cleaned.chunks]
 
     def entry(self, do: str, chunks: Iterable[int], **more: Any) -> Entry:
-        """A journal entry about some chunks; a `span` is written as offsets within its chunk."""
+        """A log entry about some chunks; a `span` is written as offsets within its chunk."""
         chunks = list(chunks)
         if "span" in more:
             more["span"] = [offset - self._starts[chunks[0]] for offset in more["span"]]

@@ -1,42 +1,30 @@
-"""A run: the cleanup of one PDF, kept in a folder step by step, so that no kill loses it.
+"""A run: the cleanup of one PDF, kept in a work file step by step, so that no kill loses it.
 
 Started again with the same PDF and settings it goes on where it stopped, and ends byte for byte as
-if it had never stopped; with others it refuses and says what differs. What lies in the folder is in
-`run_folder`, what a run is bound to in `manifest`, the cleaning itself in `cleaners`.
+if it had never stopped; with others it refuses and says what differs. What the file holds is in
+`store`, what a run is bound to in `manifest`, the cleaning itself in `cleaners`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from ..chunks import Chunk, chunk_document
+from ..chunks import chunk_document
 from ..cleaned import Cleaned
 from ..cleaners import CleanerOptions, start_cleaner
 from ..document import Document
-from ..errors import ModelError, OutputError, PageRangeError, PdfError, RunError, SettingsError
-from ..output import write_text
-from ..reading import (
-    DEFAULT_LIMITS,
-    Limits,
-    Record,
-    metadata_record,
-    open_pdf,
-    page_record,
-    pages_beside,
-    read_pages,
-    require_text,
-    select_pages,
-)
-from .manifest import Reading, default_folder, new_manifest, refuse_differences, require_same
-from .sidecar import sidecar_json
-from .store import RunFolder, beside_of, chunk_record
+from ..errors import ModelError, PageRangeError, PdfError, RunError, SettingsError
+from ..reading import DEFAULT_LIMITS, Limits, open_pdf, pages_beside, read_pages, require_text, select_pages
+from .database import is_new
+from .manifest import Reading, new_manifest, refuse_differences, require_same
+from .places import default_file, pdf_of
+from .store import Manifest, Plan, WorkFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,90 +42,99 @@ class Progress:
     total: int
 
 
-class Run:
-    """One run and its folder; made by `Run.start` or `Run.open`."""
+class NothingReadError(RunError):
+    """A work file in which not even the metadata is."""
 
-    def __init__(self, folder: Path, manifest: Record, reading: Reading | None, options: CleanerOptions | None) -> None:
-        self._files = RunFolder(folder)
-        self._manifest, self._reading, self._options = manifest, reading, options
+
+class Run:
+    """One run and its work file; made by `Run.start` or `Run.open`."""
+
+    def __init__(self, path: Path, manifest: Manifest, reading: Reading | None = None,
+                 options: CleanerOptions | None = None, keep_pdf: bool = True) -> None:
+        self.path = path
+        self._manifest, self._reading, self._options, self._keep_pdf = manifest, reading, options, keep_pdf
         self._finished: Cleaned | None = None
 
     @classmethod
     def start(
         cls,
         pdf: str | Path,
-        folder: str | Path | None = None,
+        file: str | Path | None = None,
         *,
         beside: str | Path = ".",
         engine: str = "pdfium",
         pages: str | Sequence[int] | None = None,
         password: str | None = None,
         limits: Limits | None = DEFAULT_LIMITS,
+        keep_pdf: bool = True,
         **options: Any,
     ) -> Run:
-        """Set up a run, or take up the one in the folder; `go` does the work.
+        """Set up a run, or take up the one in the work file; `go` does the work.
 
         Args:
             pdf: the PDF file.
-            folder: the run's folder, new or of a run with the same PDF and settings; by default one
-                named after the PDF and its hash.
+            file: the work file, new or of a run with the same PDF and settings; by default one named
+                after the PDF.
             beside: the folder in which the default one lies.
             engine: text engine, "pdfium" or "pypdf2".
             pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
-            password: the file's password, which is not kept.
+            password: the PDF's password, which is not kept.
             limits: what parsing may take, see `read_pdf`.
+            keep_pdf: whether a new work file holds the PDF itself, to show its pages wherever it goes.
             options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
 
         Raises:
             PdfError: the PDF cannot be read.
-            RunError: the folder's run has another PDF or other settings, or it holds no run.
+            RunError: the file's run has another PDF or other settings, or the file is damaged or in use.
             SettingsError: a setting is unknown.
         """
         chosen = CleanerOptions(**options)
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
         reading = Reading(Path(pdf), engine, selected, password, limits)
         wanted = new_manifest(reading, chosen)
-        if folder is None:
-            folder = default_folder(Path(beside), wanted)
-        found = RunFolder(Path(folder)).read_manifest()
-        if found is not None:
-            require_same(Path(folder), found, wanted)
-        return cls(Path(folder), found or wanted, reading, chosen)
+        path = Path(file) if file is not None else default_file(Path(beside), wanted)
+        if not is_new(path):
+            wanted = _checked(path, wanted)
+        return cls(path, wanted, reading, chosen, keep_pdf)
 
     @classmethod
-    def open(cls, folder: str | Path) -> Run:
-        """A run as it lies in its folder, to look at and review.
+    def open(cls, file: str | Path, pdf: str | Path | None = None) -> Run:
+        """A run as it lies in its work file, seen to be whole, to look at and review.
+
+        Args:
+            file: the work file.
+            pdf: where the PDF is, if the file does not hold it and it is no longer where it was.
 
         Raises:
-            RunError: the folder holds no run, or a damaged one.
+            RunError: the file holds no run, is damaged or in use.
         """
-        if Path(folder).is_file():
-            raise RunError(f"{folder} is a file: name the folder of a run, see 'podprep runs'.")
-        manifest = RunFolder(Path(folder)).read_manifest()
-        if manifest is None:
-            raise RunError(f"{folder} holds no run: name the folder of one, see 'podprep runs'.")
-        return cls(Path(folder), manifest, None, None)
-
-    @property
-    def folder(self) -> Path:
-        """Where the run lies."""
-        return self._files.path
-
-    @property
-    def decisions(self) -> Path:
-        """The file of what a person decided in a review of this run; it need not exist."""
-        return self._files.decisions
+        run = cls(Path(file), _checked(Path(file)), Reading(Path(pdf)) if pdf else None)
+        with suppress(NothingReadError), WorkFile.opened(run.path) as work:
+            run._cleaned(work)
+        return run
 
     @property
     def pdf(self) -> Path:
         """The PDF, as it was named when the run was started."""
-        return self._reading.pdf if self._reading else Path(self._manifest["pdf"])
+        return self._reading.pdf if self._reading else Path(self._manifest.pdf)
+
+    @contextmanager
+    def pdf_file(self) -> Iterator[Path]:
+        """The PDF as a file, for as long as the block lasts: out of the work file, or where it is found.
+
+        Raises:
+            PdfError: it is nowhere.
+        """
+        with pdf_of(self.path, self._manifest, self.pdf) as found:
+            yield found
 
     @property
     def settings(self) -> dict[str, str]:
         """Every setting and version that decides the outcome."""
-        settings: dict[str, str] = {**self._manifest["settings"], **(self._manifest.get("cleaner") or {})}
-        return settings
+        if is_new(self.path):
+            return self._manifest.settings
+        with WorkFile.opened(self.path) as work:
+            return {**self._manifest.settings, **(work.fact("cleaner", dict[str, str]) or {})}
 
     @property
     def state(self) -> str:
@@ -146,16 +143,18 @@ class Run:
 
     @property
     def progress(self) -> Progress:
-        """How far the run is, from the lines of its files."""
-        files, cleaned = self._files, self._files.cleaned.count()
-        if files.text.exists():
-            return Progress("finished", cleaned, cleaned)
-        if files.chunks.path.exists():
-            return Progress("cleaning", cleaned, files.chunks.count())
-        head = next(iter(files.pages), None)
-        if head is None:
+        """How far the run is."""
+        if is_new(self.path):
             return Progress("started", 0, 0)
-        return Progress("reading", files.pages.count() - 1, len(head["numbers"]) + len(beside_of(head)))
+        with WorkFile.opened(self.path) as work:
+            cleaned, chunks, plan = work.count("cleaned"), work.count("chunks"), work.fact("plan", Plan)
+            if work.finished:
+                return Progress("finished", cleaned, cleaned)
+            if chunks:
+                return Progress("cleaning", cleaned, chunks)
+            if plan is None:
+                return Progress("started", 0, 0)
+            return Progress("reading", work.count("pages"), len(plan.numbers) + len(plan.beside))
 
     @property
     def document(self) -> Document:
@@ -164,35 +163,23 @@ class Run:
         Raises:
             RunError: not even its metadata is.
         """
-        manifest = self._manifest
-        document = self._files.read_document(self.pdf, manifest["sha256"], manifest["settings"]["engine"])
-        if document is None:
-            raise RunError(f"{self.folder} has read nothing yet: start the run again with the same settings.")
-        return document
+        with self._opened() as work:
+            return self._document(work)
 
     @property
     def cleaned(self) -> Cleaned:
         """The cleaned chunks, as far as they are.
 
         Raises:
-            RunError: the document is not even read.
+            RunError: the document is not even read, or the file is damaged.
         """
-        if self._finished:
-            return self._finished
-        document = self.document
-        chunks = chunk_document(document, self._size)
-        cleaned = self._as_cleaned(document, chunks)
-        if self.state == "finished":
+        if self._finished is None:
+            with self._opened() as work:
+                cleaned = self._cleaned(work)
+                if not work.finished:
+                    return cleaned
             self._finished = cleaned
-        return cleaned
-
-    @property
-    def sidecar(self) -> str:
-        """Where each part of a finished run's text comes from, as JSON, see `sidecar`."""
-        try:
-            return self._files.sidecar.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return sidecar_json(self.cleaned)
+        return self._finished
 
     def go(self, progress: bool = False) -> Cleaned:
         """Do what is left to do, and give the whole; a finished run is only read.
@@ -205,122 +192,111 @@ class Run:
             PageRangeError: the pages chosen are not in the document.
             ModelError: the model cannot be loaded.
             OutputError: the disk refuses; what is done stays, and the run can go on.
-            RunError: another process works on the run, or a setting of the model differs.
+            RunError: another process works on the run, the file is damaged, or a setting of the model differs.
         """
         if self.state == "finished":
             return self.cleaned
         if self._reading is None or self._options is None:
-            raise RunError(f"{self.folder} was opened to be read: start the run again with the PDF and its settings.")
-        fresh = self._files.read_manifest() is None
+            raise RunError(f"{self.path} was opened to be read: start the run again with the PDF and its settings.")
+        fresh, useful = is_new(self.path), True
         try:
-            with self._locked():
-                self._read(self._reading, progress)
-                cleaned = self._clean(self._options, progress)
-                self._finish(cleaned)
-        except (PdfError, PageRangeError, SettingsError, ModelError):
-            if fresh and not self._files.cleaned.count():
-                self._files.discard()
-            raise
-        self._finished = cleaned
-        return cleaned
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the run for this process; the system frees it when the process ends, however it ends."""
-        self._files.create()
-        lock = FileLock(self._files.lock)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise RunError(f"{self.folder} is being worked on by another process: wait for it to end.") from None
-        except OSError as error:
-            raise OutputError(f"{self.folder} cannot be written ({error.strerror}): choose another folder.") from None
-        try:
-            self._files.remove_scraps()
-            found = self._files.read_manifest()
-            if found is None:
-                self._files.write_manifest(self._manifest)
-            else:
-                require_same(self.folder, found, self._manifest)
-                self._manifest = found
-            yield
+            with WorkFile.opened(self.path, alone=True) as work:
+                self._bind(work, self._reading)
+                try:
+                    self._read(work, self._reading, progress)
+                    self._finished = self._clean(work, self._options, progress)
+                except (PdfError, PageRangeError, SettingsError, ModelError):
+                    useful = work.count("cleaned") > 0
+                    raise
         finally:
-            lock.release()
+            if fresh and (is_new(self.path) or not useful):
+                with suppress(OSError):
+                    self.path.unlink()
+        return self._finished
 
-    def _read(self, reading: Reading, progress: bool) -> None:
-        """Read the pages that are not yet in the folder."""
-        files = self._files
-        files.pages.mend()
-        numbers = files.unread_pages()
+    def _opened(self) -> AbstractContextManager[WorkFile]:
+        if is_new(self.path):
+            raise NothingReadError(f"{self.path} has read nothing yet: start the run again with the same settings.")
+        return WorkFile.opened(self.path)
+
+    def _bind(self, work: WorkFile, reading: Reading) -> None:
+        """Write what a new file is about, in one step with the PDF, or see that it is about the same."""
+        found = work.fact("manifest", Manifest)
+        if found is not None:
+            require_same(self.path, found, self._manifest)
+            return
+        try:
+            work.keep_fact("manifest", self._manifest)
+            if self._keep_pdf:
+                work.keep_pdf(reading.pdf)
+        except BaseException:
+            work.undo()
+            raise
+        work.save()
+
+    def _read(self, work: WorkFile, reading: Reading, progress: bool) -> None:
+        """Read the pages that are not yet in the file."""
+        plan = work.fact("plan", Plan)
+        numbers = None if plan is None else work.unread(plan)
         if numbers == []:
             return
         with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
-            if pdf.sha256 != self._manifest["sha256"]:
+            if pdf.sha256 != self._manifest.sha256:
                 raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")
             if numbers is None:
                 chosen = select_pages(pdf, reading.pages)
-                beside = pages_beside(chosen, pdf.count)
-                head = {"metadata": metadata_record(pdf.metadata()), "numbers": chosen, "beside": beside}
-                files.pages.append(head)
-                numbers = [*chosen, *beside]
+                plan = Plan(pdf.metadata(), chosen, pages_beside(chosen, pdf.count))
+                work.begin_reading(plan)
+                numbers = [*plan.numbers, *plan.beside]
             for page in read_pages(pdf, numbers, progress):
-                files.pages.append(page_record(page))
-        files.pages.append({"end": True})
+                work.add_page(page)
+        work.keep_fact("all read", True)
+        work.save()
 
-    def _clean(self, options: CleanerOptions, progress: bool) -> Cleaned:
-        """Clean the chunks that are not yet in the folder."""
-        files, document = self._files, require_text(self.document)
+    def _clean(self, work: WorkFile, options: CleanerOptions, progress: bool) -> Cleaned:
+        """Clean the chunks that are not yet in the file."""
+        document = require_text(self._document(work))
         chunks = chunk_document(document, options.size)
-        if not files.chunks.path.exists():
-            files.write_chunks(chunks)
-        files.cleaned.mend()
-        done = len(files.read_cleaned(chunks))
+        work.keep_chunks(chunks)
+        done = len(work.cleaned(chunks))
         if done < len(chunks):
-            work = start_cleaner(document, chunks[done:], options, files.keep_array, progress)
-            self._settle(work.settings)
-            bar = tqdm(work.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
+            cleaner = start_cleaner(document, chunks[done:], options, work.keep_array, progress)
+            self._settle(work, cleaner.settings)
+            bar = tqdm(cleaner.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
             for cleaned in bar:
-                files.cleaned.append(chunk_record(cleaned))
-        return self._as_cleaned(document, chunks)
+                work.add_cleaned(cleaned)
+        made = self._cleaned(work)
+        work.finish(made.text)
+        return made
 
-    def _finish(self, cleaned: Cleaned) -> None:
-        """Write what a finished run gives: the one place where files of the outcome are made."""
-        self._files.remove_arrays()
-        write_text(self._files.sidecar, sidecar_json(cleaned), force=True)  # a kill may have come after it
-        write_text(self._files.text, cleaned.text)
-
-    def _settle(self, settings: dict[str, str]) -> None:
+    def _settle(self, work: WorkFile, settings: dict[str, str]) -> None:
         """Keep the settings that only the loaded model could tell, or see that they are the same."""
-        known = self._manifest.get("cleaner")
+        known = work.fact("cleaner", dict[str, str])
         if known is None:
-            self._manifest = {**self._manifest, "cleaner": settings}
-            self._files.write_manifest(self._manifest)
+            work.keep_fact("cleaner", settings)
         else:
-            refuse_differences(self.folder, known, settings)
+            refuse_differences(self.path, known, settings)
 
-    def _as_cleaned(self, document: Document, chunks: list[Chunk]) -> Cleaned:
-        settings = self._manifest.get("cleaner") or {"size": str(self._size)}
-        done = tuple(self._files.read_cleaned(chunks))
-        return Cleaned(document, self._manifest["settings"]["cleaner"], settings, done)
+    def _document(self, work: WorkFile) -> Document:
+        document = work.document(self.pdf)
+        if document is None:
+            raise NothingReadError(f"{self.path} has read nothing yet: start the run again with the same settings.")
+        return document
 
-    @property
-    def _size(self) -> int:
-        return int(self._manifest["settings"]["size"])
+    def _cleaned(self, work: WorkFile) -> Cleaned:
+        """What is cleaned so far; of a finished file, seen to be the text it was finished with."""
+        document = self._document(work)
+        chunks = work.chunks(document)
+        settings = work.fact("cleaner", dict[str, str]) or {}
+        made = Cleaned(document, self._manifest.settings.get("cleaner", ""), settings, tuple(work.cleaned(chunks)))
+        work.require_text(made.text)
+        return made
 
 
-def list_runs(folder: str | Path = ".") -> list[Run]:
-    """The runs in a folder, by name; what is no run, or a damaged one, is left out.
-
-    Raises:
-        RunError: there is no such folder.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise RunError(f"{folder} is no folder: name the folder that the runs lie in.")
-    found = []
-    for manifest in sorted([*folder.glob("manifest.json"), *folder.glob("*/manifest.json")]):
-        try:
-            found.append(Run.open(manifest.parent))
-        except RunError:
-            continue
-    return found
+def _checked(path: Path, wanted: Manifest | None = None) -> Manifest:
+    """What a work file is about, its pages seen to be whole; the same as is wanted, if that is given."""
+    with WorkFile.opened(path, whole=True) as work:
+        found = work.manifest
+        if wanted is not None:
+            require_same(path, found, wanted)
+        return found

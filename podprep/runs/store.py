@@ -1,196 +1,278 @@
-"""What lies in a run's folder, and how it is written and read: no decisions about running.
+"""The work file: all that one document's cleanup has made, in one SQLite file.
 
-    manifest.json    the PDF's path and hash, every setting and version that decides the outcome
-    pages.jsonl      metadata and page numbers, the pages one by one, an end mark
-    chunks.jsonl     where each chunk begins and ends
-    probe-*.npy      what the model has read so far, for the probe; gone once the run is finished
-    cleaned.jsonl    the cleaned chunks one by one
-    decisions.jsonl  what a person decided in a review; never written or removed here
-    clean.json       where each part of the clean text comes from, see `sidecar`
-    clean.txt        the clean text, written in one step at the end
-    lock             held by the process at work
+    facts      what the run is bound to, what is to be read, how it ended
+    pdf        the PDF itself, in pieces, unless it was to be left out
+    pages      metadata's pages as they were read
+    chunks     where each chunk begins and ends
+    states     what the probe has read
+    cleaned    the cleaned chunks
+    decisions  what people decided in a review: only ever added to
 
-A kill at any moment leaves a folder that can be read and gone on with.
+Opening safely is in `database`, finding a row that is not as it was written in `sealed`. Nothing is decided here.
 """
 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import asdict, astuple
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..chunks import Chunk
 from ..cleaned import CleanedChunk
-from ..document import Document
-from ..errors import OutputError, RunError
+from ..document import Document, Metadata, Page
+from ..errors import RunError
 from ..fidelity import Fidelity
-from ..output import write_bytes, write_text
-from ..reading import Record, metadata_from, page_from
+from ..reading import Record
 from ..spans import Removal
-from .json_lines import JsonLines
+from .database import check, connected, create, damaged, is_new
+from .sealed import SealedRows, as_json, hash_of
 
 if TYPE_CHECKING:  # numpy is imported where the probe runs
     from ..probe import Array
 
-FORMAT = 1  # of the folder
+_PIECE = 1 << 22  # bytes of the PDF in one row
+T = TypeVar("T")
 
 
-class RunFolder:
-    """The files of one run.
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run is bound to: the PDF as it was named, its hash, every setting and version that decides the outcome."""
 
-    Args:
-        path: the folder, which need not exist.
+    pdf: str
+    sha256: str
+    settings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be read: the document information, the pages chosen and those beside them."""
+
+    metadata: Metadata
+    numbers: list[int]
+    beside: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a chunk stands in the document's text and on its pages."""
+
+    id: str
+    span: tuple[int, int]
+    pages: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A cleaned chunk without the raw one, whose text is in the pages."""
+
+    id: str
+    text: str
+    gap: str
+    removals: tuple[Removal, ...]
+    fidelity: Fidelity
+    stop_reason: str | None
+    draft: str | None
+
+
+class WorkFile(SealedRows):
+    """One work file, open; made by `opened`.
+
+    Every method that reads raises `RunError` where the file is damaged, and every one that writes raises
+    `OutputError` where the disk refuses.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.pages = JsonLines(path / "pages.jsonl")
-        self.chunks = JsonLines(path / "chunks.jsonl")
-        self.cleaned = JsonLines(path / "cleaned.jsonl")
-        self.text, self.sidecar = path / "clean.txt", path / "clean.json"
-        self.decisions, self.lock = path / "decisions.jsonl", path / "lock"
-        self._manifest = path / "manifest.json"
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path, alone: bool = False, whole: bool = False) -> Iterator[WorkFile]:
+        """Open a work file for as long as the block lasts; what was written stays, however the block ends.
 
-    def create(self) -> None:
-        """Make the folder.
+        Args:
+            path: the file; made if it is to be worked on and is not there.
+            alone: to work on it: no other process can open it meanwhile.
+            whole: whether SQLite is to check all its pages.
+        """
+        if is_new(path):
+            if not alone:
+                raise RunError(f"{path} holds no run: name a work file, see 'podprep runs'.")
+            create(path)
+        with connected(path, alone) as database:
+            if whole:
+                check(database, path)
+            work = cls(path, database)
+            try:
+                yield work
+            finally:
+                work.save()
+
+    # Facts
+
+    def fact(self, name: str, kind: type[T]) -> T | None:
+        """A fact by its name, None where it is not known."""
+        return next((self.parsed(data, kind) for _, data in self.rows("facts", name)), None)
+
+    def keep_fact(self, name: str, value: Any) -> None:
+        """Write a fact, in place of what it was before."""
+        self.put("facts", name, as_json(value))
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the run is bound to."""
+        manifest = self.fact("manifest", Manifest)
+        if manifest is None:
+            raise damaged(self.path, "what it is about is missing")
+        return manifest
+
+    # The PDF
+
+    def keep_pdf(self, pdf: Path) -> None:
+        """Copy the PDF into the file.
 
         Raises:
-            OutputError: the disk refuses.
+            OSError: the PDF cannot be read.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be made ({error.strerror}): choose another folder for the run."
-            ) from None
+        with pdf.open("rb") as file:
+            for number, piece in enumerate(iter(lambda: file.read(_PIECE), b"")):
+                self.put("pdf", number, piece)
 
-    def discard(self) -> None:
-        """Remove a run that came to nothing; a folder with anything else in it stays."""
-        for path in (self._manifest, self.pages.path, self.chunks.path, self.lock):
-            path.unlink(missing_ok=True)
-        with suppress(OSError):
-            self.path.rmdir()
+    def pdf(self) -> Iterator[bytes]:
+        """The pieces of the PDF; none where it was left out."""
+        return (data for _, data in self.rows("pdf"))
 
-    def read_manifest(self) -> Record | None:
-        """The manifest, or None where there is no run yet.
+    # Pages
 
-        Raises:
-            RunError: the folder holds something else, or the manifest is damaged.
-        """
-        try:
-            manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
-            if manifest["format"] != FORMAT:
-                raise RunError(f"{self.path} was made by another version of podprep: choose another folder.")
-            return {**manifest, "settings": dict(manifest["settings"])}
-        except (FileNotFoundError, NotADirectoryError):
-            if self.path.exists() and not (self.path.is_dir() and self._is_empty()):
-                raise RunError(f"{self.path} is there and holds no run: name a new or empty folder.") from None
-            return None
-        except OSError as error:
-            raise RunError(f"{self.path} cannot be read ({error.strerror}): check its permissions.") from None
-        except (ValueError, KeyError, TypeError):
-            raise RunError(f"{self._manifest} is damaged: choose another folder.") from None
+    def begin_reading(self, plan: Plan) -> None:
+        """Write what is to be read; pages that a damaged start left are read anew."""
+        self.clear("pages")
+        self.keep_fact("plan", plan)
 
-    def write_manifest(self, manifest: Record) -> None:
-        """Write the manifest in one step.
+    def add_page(self, page: Page) -> None:
+        """Write a page."""
+        self.put("pages", page.number, as_json(page))
+        self.save_soon()
 
-        Raises:
-            OutputError: the disk refuses.
-        """
-        write_text(self._manifest, json.dumps({"format": FORMAT, **manifest}, indent=1) + "\n", force=True)
+    def unread(self, plan: Plan) -> list[int]:
+        """The pages still to be read; none once reading has come to its end, even where pages were given up."""
+        if self.fact("all read", bool):
+            return []
+        read = {key for key, _ in self.rows("pages")}
+        return [number for number in (*plan.numbers, *plan.beside) if number not in read]
 
-    def read_document(self, path: Path, sha256: str, engine: str) -> Document | None:
+    def document(self, pdf: Path) -> Document | None:
         """The document as far as it was read, or None where not even the metadata was."""
-        records = iter(self.pages)
-        head = next(records, None)
-        if head is None:
+        plan, manifest = self.fact("plan", Plan), self.manifest
+        if plan is None:
             return None
-        pages, others = [page_from(record) for record in records if "end" not in record], beside_of(head)
-        chosen = tuple(page for page in pages if page.number not in others)
-        beside = tuple(page for page in pages if page.number in others and not page.failure)
-        return Document(path, sha256, engine, metadata_from(head["metadata"]), chosen, beside)
+        pages = [self.parsed(data, Page) for _, data in self.rows("pages")]
+        chosen = tuple(page for page in pages if page.number not in plan.beside)
+        beside = tuple(page for page in pages if page.number in plan.beside and not page.failure)
+        engine = manifest.settings.get("engine", "pdfium")
+        return Document(pdf, manifest.sha256, engine, plan.metadata, chosen, beside)
 
-    def unread_pages(self) -> list[int] | None:
-        """Page numbers still to be read, or None where reading has not begun."""
-        records = iter(self.pages)
-        head = next(records, None)
-        if head is None:
-            return None
-        read = {record.get("number", 0) for record in records}
-        return [] if 0 in read else [n for n in (*head["numbers"], *beside_of(head)) if n not in read]
+    # Chunks
 
-    def write_chunks(self, chunks: Sequence[Chunk]) -> None:
-        """Write where all chunks stand, in one step.
+    def keep_chunks(self, chunks: Sequence[Chunk]) -> None:
+        """Write where all chunks stand, or see that they stand where they did."""
+        rows = [as_json(_Place(c.id, (c.start, c.end), (c.first_page, c.last_page))) for c in chunks]
+        found = [data for _, data in self.rows("chunks")]
+        if found and found != rows:
+            raise damaged(self.path, "its chunks are not those of its pages")
+        for number, row in enumerate([] if found else rows):
+            self.put("chunks", number, row)
 
-        Raises:
-            OutputError: the disk refuses.
-        """
-        rows = ({"index": c.index, "id": c.id, "start": c.start, "end": c.end,
-                 "first_page": c.first_page, "last_page": c.last_page} for c in chunks)
-        write_text(self.chunks.path, "".join(json.dumps(row) + "\n" for row in rows), force=True)
-
-    def read_cleaned(self, chunks: Sequence[Chunk]) -> list[CleanedChunk]:
-        """The cleaned chunks so far.
-
-        Raises:
-            RunError: they are not those of the chunks.
-        """
+    def chunks(self, document: Document) -> list[Chunk]:
+        """The chunks of a document, each seen to say what it said."""
         found = []
-        for chunk, record in zip(chunks, self.cleaned):
-            if record["id"] != chunk.id:
-                raise RunError(f"{self.cleaned.path} does not belong to this document: choose another folder.")
-            found.append(chunk_from(record, chunk))
+        for index, (_, data) in enumerate(self.rows("chunks")):
+            place = self.parsed(data, _Place)
+            made = Chunk(index, *place.span, document.text[slice(*place.span)], *place.pages)
+            if made.id != place.id:
+                raise damaged(self.path, "its chunks are not those of its pages")
+            found.append(made)
+        return found
+
+    def add_cleaned(self, cleaned: CleanedChunk) -> None:
+        """Write a cleaned chunk."""
+        made = _Row(cleaned.chunk.id, cleaned.text, cleaned.gap, cleaned.removals, cleaned.fidelity,
+                    cleaned.stop_reason, cleaned.draft)
+        self.put("cleaned", cleaned.chunk.index, as_json(made))
+        self.save_soon()
+
+    def cleaned(self, chunks: Sequence[Chunk]) -> list[CleanedChunk]:
+        """The cleaned chunks so far, each seen to give its raw chunk back."""
+        found = []
+        for expected, (key, data) in enumerate(self.rows("cleaned")):
+            row = self.parsed(data, _Row)
+            if key != expected or key >= len(chunks) or row.id != chunks[key].id:
+                raise damaged(self.path, "its cleaned chunks are not those of its pages")
+            made = CleanedChunk(chunks[key], row.text, row.gap, row.removals, row.fidelity, row.stop_reason, row.draft)
+            if not _is_tiled(made):
+                raise damaged(self.path, f"chunk {key + 1} does not come to what was kept and removed")
+            found.append(made)
         return found
 
     def keep_array(self, number: int, make: Callable[[], Array]) -> Array:
-        """An array from its file, or made and put there; nothing in such a file can run."""
+        """An array from the file, or made and put there; nothing in it can run."""
         import numpy as np
 
-        path = self.path / f"probe-{number:07}.npy"
-        if path.exists():
-            kept: Array = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+        for _, data in self.rows("states", number):
+            try:
+                kept: Array = np.load(io.BytesIO(data), allow_pickle=False)
+            except (ValueError, EOFError, OSError) as error:
+                raise damaged(self.path, str(error)) from None
             return kept
-        made, data = make(), io.BytesIO()
-        np.save(data, made, allow_pickle=False)
-        write_bytes(path, data.getvalue())
+        made, file = make(), io.BytesIO()
+        np.save(file, made, allow_pickle=False)
+        self.put("states", number, file.getvalue())
+        self.save()
         return made
 
-    def remove_scraps(self) -> None:
-        """Remove what a killed process left half-written."""
-        for name in ("manifest.json", "chunks.jsonl", "clean.txt", "probe-"):
-            for scrap in self.path.glob(f".{name}*"):
-                scrap.unlink(missing_ok=True)
+    # The end
 
-    def remove_arrays(self) -> None:
-        """Remove what only an unfinished run needs."""
-        for path in self.path.glob("probe-*.npy"):
-            path.unlink(missing_ok=True)
+    def finish(self, text: str) -> None:
+        """Say that all is done, and bind the file to the text that it gives."""
+        self.keep_fact("finished", {"text": hash_of(text), "rows": self.digest("pages", "chunks", "cleaned")})
 
-    def _is_empty(self) -> bool:
-        return all(path.name == "lock" or path.name.startswith(".manifest.json.") for path in self.path.iterdir())
+    @property
+    def finished(self) -> bool:
+        """Whether the cleanup is done."""
+        return self.fact("finished", Record) is not None
+
+    def require_text(self, text: str) -> None:
+        """See that the text of a finished file is the one it was finished with, and that no row is missing."""
+        end = self.fact("finished", Record)
+        if end is not None and end != {"text": hash_of(text), "rows": self.digest("pages", "chunks", "cleaned")}:
+            raise damaged(self.path, "its text is not the one it was finished with")
+
+    # Decisions
+
+    def decisions(self, first: int = 0) -> list[Record]:
+        """The log of decisions from an entry on."""
+        entries, before = [], ""
+        for expected, (key, data) in enumerate(self.rows("decisions")):
+            entry = self.parsed(data, Record)
+            if key != expected or entry.pop("after", None) != before:
+                raise damaged(self.path, "decisions are missing")
+            before = hash_of(data)
+            entries.append(entry)
+        if before != (self.fact("last decision", str) or ""):
+            raise damaged(self.path, "decisions are missing")
+        return entries[first:]
+
+    def decide(self, entry: Record, known: int = 0) -> list[Record]:
+        """Add an entry to the log; what was added since `known` entries, itself included."""
+        self.begin()
+        entries = self.decisions()
+        data = as_json({**entry, "after": self.fact("last decision", str) or ""})
+        self.put("decisions", len(entries), data)
+        self.keep_fact("last decision", hash_of(data))
+        self.save()
+        return [*entries, entry][known:]
 
 
-def beside_of(head: Record) -> list[int]:
-    """Numbers of the pages read beside the chosen ones; runs of the first version have none."""
-    return list(head.get("beside", []))
-
-
-def chunk_record(cleaned: CleanedChunk) -> Record:
-    """One cleaned chunk as JSON values; of the raw one its number and its identity, as its text is in the pages."""
-    return {
-        "index": cleaned.chunk.index, "id": cleaned.chunk.id, "text": cleaned.text, "gap": cleaned.gap,
-        "removals": [astuple(removal) for removal in cleaned.removals], "fidelity": asdict(cleaned.fidelity),
-        "stop_reason": cleaned.stop_reason, "draft": cleaned.draft,
-    }
-
-
-def chunk_from(record: Record, chunk: Chunk) -> CleanedChunk:
-    """The cleaned chunk that `chunk_record` made the record of."""
-    removals = tuple(Removal(*values) for values in record["removals"])
-    measured: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in record["fidelity"].items()}
-    stop, draft = record["stop_reason"], record["draft"]
-    return CleanedChunk(chunk, record["text"], record["gap"], removals, Fidelity(**measured), stop, draft)
+def _is_tiled(cleaned: CleanedChunk) -> bool:
+    """Whether what was kept and what was removed give the raw chunk back: removals in order, inside, apart."""
+    edges = [cleaned.chunk.start, *(edge for r in cleaned.removals for edge in (r.start, r.end)), cleaned.chunk.end]
+    return edges == sorted(edges) and "".join(part for part, _ in cleaned.segments()) == cleaned.chunk.text

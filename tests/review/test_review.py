@@ -1,11 +1,14 @@
 """Deciding on chunks: what the text becomes, undo and redo, and that nothing decided is lost."""
 
+import getpass
 import json
+import os
 import random
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -14,18 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make import PROPERTY, SAMPLE, document, in_order, letters, paragraph, placed_document, sample, tidied
 
-from podprep import OutputError, Removal, Review, ReviewError, chunk_document, measure
+from podprep import OutputError, Removal, Review, ReviewError, RunError, chunk_document, measure
 from podprep.cleaned import Cleaned, CleanedChunk
 from podprep.fidelity import words
 from podprep.rules import assemble, join_words, measure_layout
-from podprep.runs import Journal
+from podprep.runs import Log
+from podprep.runs.store import WorkFile
 
 TEXT = "Bees fly home [3]. They sleep there. See https://x.org/a for more."
 
 
 @pytest.fixture
 def review(tmp_path):
-    return Review(tidied(document(TEXT)), tmp_path / "decisions.jsonl")
+    return Review(tidied(document(TEXT)), tmp_path / "decisions.podprep")
 
 
 def kinds(review, index=0):
@@ -166,13 +170,24 @@ def test_restoring_in_an_edited_chunk_is_refused(review):
         review.restore(0, review.cleaned.removals[0])
 
 
-def test_a_journal_in_a_missing_folder_is_told_and_nothing_is_decided(tmp_path):
-    review = Review(sample(), tmp_path / "none" / "decisions.jsonl")
-    with pytest.raises(OutputError, match="cannot be written"):
-        review.accept(0)
-    assert review.progress.decided == 0
-    with pytest.raises(ReviewError, match="cannot be read"):
+def test_a_file_that_cannot_be_made_is_told(tmp_path):
+    with pytest.raises(OutputError, match="cannot be made"):
+        Review(sample(), tmp_path / "none" / "decisions.podprep")
+    with pytest.raises(RunError, match="is a folder"):
         Review(sample(), tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits on files are POSIX")
+def test_where_the_disk_refuses_nothing_is_decided_and_later_it_is(tmp_path):
+    path = tmp_path / "decisions.podprep"
+    Review(sample(), path).accept(0)
+    code = FULL.format(tests=str(Path(__file__).parents[1]), size=path.stat().st_size)
+    told = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True).stdout
+    assert "cannot be written" in told
+    review = Review(sample(), path)
+    assert review.progress.decided == 1
+    review.edit(1, "x" * 100_000)
+    assert Review(sample(), path).progress.decided == 2
 
 
 # Order of work
@@ -243,7 +258,7 @@ def test_undoing_everything_gives_the_cleaners_text_and_redoing_it_the_reviews(d
 @PROPERTY
 @given(DOINGS)
 def test_a_review_reopens_where_it_was_left(tmp_path_factory, doings):
-    path = tmp_path_factory.mktemp("review") / "decisions.jsonl"
+    path = tmp_path_factory.mktemp("review") / "decisions.podprep"
     review = Review(sample(), path)
     for doing, index in doings:
         do(review, doing, index)
@@ -253,66 +268,55 @@ def test_a_review_reopens_where_it_was_left(tmp_path_factory, doings):
     assert Review(sample(), path).decisions == again.decisions
 
 
-# The journal
+# The log
 
 
-def test_decisions_are_json_lines(review, tmp_path):
+def test_an_entry_says_what_when_and_by_whom(review):
     review.edit(0, "Mine \ud800 \u2028 <b>\n\ntwo")
-    review.undo()
-    lines = [json.loads(line) for line in (tmp_path / "decisions.jsonl").read_bytes().splitlines()]
-    assert [line["do"] for line in lines] == ["edit", "undo"]
-    assert lines[0]["chunks"][0]["id"] == review.cleaned.chunks[0].chunk.id
-
-
-@pytest.mark.parametrize("cut", range(1, 60, 7))
-def test_a_torn_last_line_harms_neither_earlier_nor_later_ones(tmp_path, cut):
-    path = tmp_path / "decisions.jsonl"
-    review = Review(sample(), path)
-    review.accept(0)
-    review.keep_raw(1)
-    path.write_bytes(path.read_bytes()[:-cut])
-    for index in (2, 3):
-        Review(sample(), path).accept(index)
-    statuses = [d.status for d in Review(sample(), path).decisions[:4]]
-    assert statuses == ["accepted", "raw" if cut == 1 else "open", "accepted", "accepted"]
+    Review(review.cleaned, review._log.path, author="A. Reviewer").undo()
+    edit, undo = Log(review._log.path).entries
+    assert (edit["do"], undo["do"]) == ("edit", "undo")
+    assert edit["chunks"][0]["id"] == review.cleaned.chunks[0].chunk.id
+    assert (edit["by"], undo["by"]) == (getpass.getuser(), "A. Reviewer")
+    assert abs((datetime.fromisoformat(undo["at"]) - datetime.now(UTC)).total_seconds()) < 60
 
 
 @pytest.mark.parametrize(
     "junk",
-    [b"\xff\xfe\n", b"[1]\n", b'{"do": []}\n', b'{"do": "undo", "of": {}}\n', b'{"do": "edit", "chunks": [{"id": [], "nth": 0}]}\n',
-     b'{"do": "restore", "chunks": [{"id": "x", "nth": 0}], "span": ["a", 2]}\n', b"[" * 100_000 + b"\n", b"\0\0\n\n"],
+    [{}, {"do": []}, {"do": "undo", "of": {}}, {"do": "edit", "chunks": [{"id": [], "nth": 0}]}, {"do": "\ud800"},
+     {"do": "restore", "chunks": [{"id": "x", "nth": 0}], "span": ["a", 2]}, {"do": "accept", "chunks": "all"}],
 )
-def test_lines_that_mean_nothing_are_passed_over(tmp_path, junk):
-    path = tmp_path / "decisions.jsonl"
+def test_entries_that_mean_nothing_are_passed_over(tmp_path, junk):
+    path = tmp_path / "decisions.podprep"
     Review(sample(), path).accept(0)
-    path.write_bytes(junk + path.read_bytes() + junk)
-    review = Review(sample(), path)
-    review.keep_raw(1)
+    with WorkFile.opened(path) as work:
+        work.decide(junk)
+    Review(sample(), path).keep_raw(1)
     assert [d.status for d in Review(sample(), path).decisions[:2]] == ["accepted", "raw"]
 
 
-def test_two_reviews_on_one_journal_see_each_others_decisions(tmp_path):
-    first, second = (Review(sample(), tmp_path / "decisions.jsonl") for _ in range(2))
+def test_two_reviews_on_one_file_see_each_others_decisions(tmp_path):
+    first, second = (Review(sample(), tmp_path / "decisions.podprep") for _ in range(2))
     first.accept(0)
     second.accept(1)
     assert second.progress.decided == 2
     assert second.undo() == 1
     assert first.undo() == 0
-    assert Review(sample(), tmp_path / "decisions.jsonl").progress.decided == 0
+    assert Review(sample(), tmp_path / "decisions.podprep").progress.decided == 0
 
 
-@pytest.mark.parametrize("torn", [b"", b'{"do": "acc'])
-def test_an_entrys_number_is_its_lines(tmp_path, torn):
-    path = tmp_path / "journal.jsonl"
-    first = Journal(path)
-    first.append({"n": 0})
-    path.write_bytes(path.read_bytes() + torn)
-    second = Journal(path)
-    second.append({"n": 1})
-    first.append({"n": 2})
-    second.refresh()
-    assert first.entries == second.entries == Journal(path).entries
-
+FULL = """
+import resource, sys
+sys.path.insert(0, {tests!r})
+from make import sample
+from podprep import OutputError, Review
+review = Review(sample(), sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
+try:
+    review.edit(1, "x" * 100_000)
+except OutputError as error:
+    print(error)
+"""
 
 KILLED = """
 import sys
@@ -329,7 +333,7 @@ for i in range(100000):
 
 
 def test_nothing_decided_is_lost_when_killed(tmp_path):
-    path, chance, decided = tmp_path / "decisions.jsonl", random.Random(5), 0
+    path, chance, decided = tmp_path / "decisions.podprep", random.Random(5), 0
     for _ in range(20):
         code = KILLED.format(tests=str(Path(__file__).parents[1]))
         process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
@@ -338,7 +342,7 @@ def test_nothing_decided_is_lost_when_killed(tmp_path):
         process.kill()
         told = process.stdout.read().splitlines(keepends=True)
         decided += len([line for line in told if line.endswith("\n")])
-        entries = [entry for entry in Journal(path).entries if entry]
+        entries = Log(path).entries if path.exists() else []
         assert len(entries) >= decided
         decided = len(entries)
     assert decided > 0
@@ -353,7 +357,7 @@ def smaller():
 
 
 def test_decisions_find_their_chunks_again_and_others_are_named(tmp_path):
-    path = tmp_path / "decisions.jsonl"
+    path = tmp_path / "decisions.podprep"
     cleaned = sample()
     first = Review(cleaned, path)
     first.accept(1)
@@ -372,7 +376,7 @@ def test_decisions_find_their_chunks_again_and_others_are_named(tmp_path):
 
 
 def test_decisions_on_chunks_that_are_gone_are_named(tmp_path):
-    path = tmp_path / "decisions.jsonl"
+    path = tmp_path / "decisions.podprep"
     review = Review(sample(), path)
     review.accept(6)
     again = Review(smaller(), path)
@@ -387,9 +391,9 @@ def test_the_same_text_twice_is_told_apart(tmp_path):
     doc = document("\n".join(["The very same sentence stands in this chunk, and then once more, to fill it up. "] * 4))
     cleaned = tidied(doc, size=100)
     assert len({c.chunk.id for c in cleaned.chunks}) < len(cleaned.chunks)
-    review = Review(cleaned, tmp_path / "decisions.jsonl")
+    review = Review(cleaned, tmp_path / "decisions.podprep")
     review.keep_raw(1)
-    again = Review(cleaned, tmp_path / "decisions.jsonl")
+    again = Review(cleaned, tmp_path / "decisions.podprep")
     assert [d.status for d in again.decisions].count("raw") == 1
     assert again.decision(1).status == "raw"
 

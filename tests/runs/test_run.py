@@ -3,7 +3,9 @@
 import json
 import os
 import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from podprep import (
     ModelError,
     NoTextError,
+    OutputError,
     PageRangeError,
     PdfError,
     Run,
@@ -27,40 +30,43 @@ from podprep import (
     clean,
     list_runs,
     read_pdf,
+    show_page,
+    tidy_document,
 )
-from podprep.runs.json_lines import JsonLines
+from podprep.runs import find_runs, keep_cleaned
+from podprep.runs.store import WorkFile
 
 PDF = SAMPLE / "sample.pdf"
-FILES = ("pages.jsonl", "chunks.jsonl", "cleaned.jsonl", "clean.txt")
+COMMAND = [sys.executable, "-m", "podprep.cli", "clean", str(PDF), "--cleaner", "tidy"]
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A finished run of the rules on the sample."""
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    Run.start(PDF, folder, cleaner="tidy").go()
-    return folder
+    file = tmp_path_factory.mktemp("whole") / "run.podprep"
+    Run.start(PDF, file, cleaner="tidy").go()
+    return file
 
 
-def contents(folder):
-    return {name: (folder / name).read_bytes() for name in FILES}
+def contents(file):
+    """What a work file gives: the same rows, whatever way they were written."""
+    tables = ("facts", "pages", "chunks", "cleaned", "pdf")
+    with WorkFile.opened(file) as work:
+        return {table: list(work.rows(table)) for table in tables}
 
 
-def copied(whole, folder, cut=None):
-    """A copy of a run, cut off within its files as a kill at that moment would leave it.
-
-    `cut` counts bytes over the files in the order in which they are written.
-    """
-    folder.mkdir()
-    (folder / "manifest.json").write_bytes((whole / "manifest.json").read_bytes())
-    for name, data in contents(whole).items():
-        if name in ("chunks.jsonl", "clean.txt") and cut < len(data):  # written in one step
-            break
-        (folder / name).write_bytes(data[:cut])
-        cut -= len(data)
-        if cut < 0:
-            break
-    return folder
+def partial(whole, file, pages=10**6, cleaned=0):
+    """A copy of a finished run, as a kill leaves it after so many pages and chunks."""
+    shutil.copyfile(whole, file)
+    with WorkFile.opened(file, alone=True) as work:
+        database = work._database
+        database.execute("DELETE FROM facts WHERE key = 'finished'")
+        database.execute("DELETE FROM cleaned WHERE key >= ?", (cleaned,))
+        if pages < work.count("pages"):
+            database.execute("DELETE FROM facts WHERE key = 'all read'")
+            database.execute("DELETE FROM pages WHERE key > ?", (pages,))
+            database.execute("DELETE FROM chunks")
+    return file
 
 
 # What a run gives
@@ -68,7 +74,6 @@ def copied(whole, folder, cut=None):
 
 def test_a_run_gives_what_clean_gives(whole):
     expected = clean(PDF, "tidy")
-    assert (whole / "clean.txt").read_text() == expected.text
     run = Run.open(whole)
     assert run.cleaned == expected
     assert run.document == read_pdf(PDF)
@@ -77,8 +82,8 @@ def test_a_run_gives_what_clean_gives(whole):
 
 def test_a_run_with_a_model_keeps_its_settings_stops_and_drafts(tmp_path, tiny_folder):
     write_pdf(tmp_path / "a.pdf", column("The bee flies home at noon."))
-    made = clean(tmp_path / "a.pdf", "prompt", model=str(tiny_folder), run=tmp_path / "run")
-    run = Run.open(tmp_path / "run")
+    made = clean(tmp_path / "a.pdf", "prompt", model=str(tiny_folder), run=tmp_path / "a.podprep")
+    run = Run.open(tmp_path / "a.podprep")
     assert run.cleaned == made
     assert made.chunks[0].stop_reason
     assert set(made.settings.items()) <= set(run.settings.items())
@@ -87,82 +92,109 @@ def test_a_run_with_a_model_keeps_its_settings_stops_and_drafts(tmp_path, tiny_f
 
 def test_a_document_already_read_makes_no_run(tmp_path):
     with pytest.raises(SettingsError, match="name the PDF's path"):
-        clean(read_pdf(PDF), "tidy", run=tmp_path / "run")
+        clean(read_pdf(PDF), "tidy", run=tmp_path / "run.podprep")
 
 
-def test_every_file_of_a_run_is_text_or_plain_numbers(whole):
-    assert sorted(p.name for p in whole.iterdir()) == ["chunks.jsonl", "clean.json", "clean.txt", "cleaned.jsonl", "lock",
-                                                       "manifest.json", "pages.jsonl"]
-    for name in FILES[:3]:
-        for line in (whole / name).read_text().splitlines():
-            json.loads(line)
+def test_a_run_is_one_file_that_any_tool_reads(whole):
+    assert [path.name for path in whole.parent.iterdir()] == [whole.name]
+    database = sqlite3.connect(whole)
+    (manifest,) = database.execute("SELECT data FROM facts WHERE key = 'manifest'").fetchone()
+    assert json.loads(manifest)["settings"]["cleaner"] == "tidy"
+    assert b"".join(data for (data,) in database.execute("SELECT data FROM pdf ORDER BY key")) == PDF.read_bytes()
+
+
+def test_any_cleaners_outcome_can_be_kept(tmp_path):
+    made = replace(tidy_document(read_pdf(PDF), size=700), cleaner="mine", settings={"strength": "7"})
+    run = keep_cleaned(made, tmp_path / "mine.podprep")
+    assert Run.open(run.path).cleaned == made
+    with run.pdf_file() as pdf:
+        assert pdf.read_bytes() == PDF.read_bytes()
+    with pytest.raises(OutputError, match="exists: choose another name"):
+        keep_cleaned(made, run.path)
+
+
+# The PDF
+
+
+def test_the_pdf_goes_with_the_file_wherever_it_goes(tmp_path):
+    shutil.copyfile(PDF, tmp_path / "a.pdf")
+    (tmp_path / "there").mkdir()
+    clean(tmp_path / "a.pdf", "tidy", pages="1", run=tmp_path / "a.podprep")
+    (tmp_path / "a.pdf").unlink()
+    run = Run.open(shutil.move(tmp_path / "a.podprep", tmp_path / "there" / "b.podprep"))
+    assert show_page(run, 0).size == show_page(clean(PDF, "tidy", pages="1"), 0).size
+
+
+@pytest.mark.parametrize("where", ["named", "beside", "given"])
+def test_a_pdf_that_was_left_out_is_found_and_checked(tmp_path, where):
+    (tmp_path / "there").mkdir()
+    pdf = shutil.copyfile(PDF, tmp_path / "a.pdf")
+    run = Run.start(pdf, tmp_path / "there" / "a.podprep", cleaner="tidy", pages="1", keep_pdf=False)
+    run.go()
+    assert run.path.stat().st_size < PDF.stat().st_size
+    given = {"named": pdf, "beside": tmp_path / "there" / "a.pdf", "given": tmp_path / "other.pdf"}[where]
+    if given != pdf:
+        shutil.move(pdf, given)
+    run = Run.open(run.path, pdf=given if where == "given" else None)
+    with run.pdf_file() as found:
+        assert found == given
+    given.write_bytes(PDF.read_bytes() + b" ")
+    with pytest.raises(PdfError, match="is gone or has changed since it was read: put the PDF beside"), run.pdf_file():
+        pass
 
 
 # Going on
 
 
-@settings(max_examples=25, deadline=None)
-@given(share=st.floats(0, 1))
-def test_cut_off_anywhere_it_goes_on_to_the_same_bytes(whole, tmp_path_factory, share):
-    total = sum(map(len, contents(whole).values()))
-    folder = copied(whole, tmp_path_factory.mktemp("cut") / "run", int(share * total))
-    Run.start(PDF, folder, cleaner="tidy").go()
-    assert contents(folder) == contents(whole)
+@settings(max_examples=15, deadline=None)
+@given(pages=st.integers(0, 12), cleaned=st.integers(0, 26), reading=st.booleans())
+def test_stopped_anywhere_it_goes_on_to_the_same(whole, tmp_path_factory, pages, cleaned, reading):
+    folder = tmp_path_factory.mktemp("cut")
+    file = partial(whole, folder / "a.podprep", pages if reading else 10**6, 0 if reading else cleaned)
+    Run.start(PDF, file, cleaner="tidy").go()
+    assert contents(file) == contents(whole)
 
 
 def test_what_is_done_is_not_done_again(whole, tmp_path):
-    """A chunk that stands in the folder is taken from there, whatever it says."""
-    folder = copied(whole, tmp_path / "run", sum(len(contents(whole)[name]) for name in FILES[:3]))
-    lines = (folder / "cleaned.jsonl").read_text().splitlines()[:3]
-    lines[0] = json.dumps({**json.loads(lines[0]), "text": "Kept as it was."})
-    (folder / "cleaned.jsonl").write_text("\n".join(lines) + "\n")
-    made = Run.start(PDF, folder, cleaner="tidy").go()
+    """A chunk that stands in the file is taken from there, whatever it says."""
+    file = partial(whole, tmp_path / "a.podprep", cleaned=3)
+    first = Run.open(file).cleaned.chunks[0]
+    with WorkFile.opened(file, alone=True) as work:
+        work.add_cleaned(replace(first, text="Kept as it was."))
+    made = Run.start(PDF, file, cleaner="tidy").go()
     assert made.text.startswith("Kept as it was.")
     assert made.chunks[3:] == clean(PDF, "tidy").chunks[3:]
 
 
 def test_a_finished_run_is_only_read(whole):
-    before = {p.name: p.stat().st_mtime_ns for p in whole.iterdir()}
+    before = (whole.stat().st_mtime_ns, whole.read_bytes())
     assert Run.start(PDF, whole, cleaner="tidy").go() == clean(PDF, "tidy")
-    assert {p.name: p.stat().st_mtime_ns for p in whole.iterdir()} == before
-
-
-def test_decisions_are_never_touched(whole, tmp_path):
-    folder = copied(whole, tmp_path / "run", 5000)
-    (folder / "decisions.jsonl").write_text('{"mine": 1}\n{"torn')
-    Run.start(PDF, folder, cleaner="tidy").go()
-    assert (folder / "decisions.jsonl").read_text() == '{"mine": 1}\n{"torn'
+    assert (whole.stat().st_mtime_ns, whole.read_bytes()) == before
 
 
 def test_the_probe_goes_on_with_what_the_model_has_read(tmp_path, monkeypatch):
     """Killed while chunks are written, the run does not ask the model again."""
-    with monkeypatch.context() as patched:
-        patched.setattr("podprep.runs.store.RunFolder.remove_arrays", lambda self: None)
-        made = clean(PDF, pages=[1, 2], run=tmp_path / "run")
+    made = clean(PDF, pages=[1, 2], run=tmp_path / "a.podprep")
     assert made == clean(PDF, pages="1-2")
-    (tmp_path / "run" / "clean.txt").unlink()
-    os.truncate(tmp_path / "run" / "cleaned.jsonl", 700)
+    partial(tmp_path / "a.podprep", tmp_path / "b.podprep", cleaned=2)
     monkeypatch.setattr("podprep.probe.reader.LineReader.states", None)
-    assert clean(PDF, pages="1,2", run=tmp_path / "run") == made
-    assert not list((tmp_path / "run").glob("probe-*"))
-    assert {"probe", "reader", "torch", "pypdfium2", "podprep"} <= set(Run.open(tmp_path / "run").settings)
-
-
-COMMAND = [sys.executable, "-m", "podprep.cli", "clean", str(PDF), "--cleaner", "tidy"]
+    assert clean(PDF, pages="1,2", run=tmp_path / "b.podprep") == made
+    assert {"probe", "reader", "torch", "pypdfium2", "podprep"} <= set(Run.open(tmp_path / "b.podprep").settings)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_killed_and_started_again_it_ends_the_same(whole, tmp_path):
     chance = random.Random(3)
+    command = [*COMMAND, "-o", "out.txt", "--run", "a.podprep"]
     for _ in range(3):
-        work = subprocess.Popen([*COMMAND, "-o", "out.txt", "--run", "run"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        work = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.3, 1.5))
         work.send_signal(signal.SIGKILL)
         work.wait()
     (tmp_path / "out.txt").unlink(missing_ok=True)
-    subprocess.run([*COMMAND, "-o", "out.txt", "--run", "run"], cwd=tmp_path, check=True, capture_output=True)
-    assert contents(tmp_path / "run") == contents(whole)
-    assert (tmp_path / "out.txt").read_bytes() == (whole / "clean.txt").read_bytes()
+    subprocess.run([*command, "--force"], cwd=tmp_path, check=True, capture_output=True)
+    assert contents(tmp_path / "a.podprep") == contents(whole)
+    assert (tmp_path / "out.txt").read_text() == Run.open(whole).cleaned.text
 
 
 # Refusals
@@ -178,34 +210,30 @@ def test_killed_and_started_again_it_ends_the_same(whole, tmp_path):
     ],
 )
 def test_other_settings_are_refused_and_named(whole, changed, sentence):
-    with pytest.raises(RunError, match=sentence + ": choose another folder"):
+    with pytest.raises(RunError, match=sentence + ": choose another file"):
         Run.start(PDF, whole, **{"cleaner": "tidy", **changed})
 
 
-def test_another_version_is_refused(whole, tmp_path):
-    folder = copied(whole, tmp_path / "run", 5000)
-    manifest = (folder / "manifest.json").read_text().replace('"podprep": "', '"podprep": "9.')
-    (folder / "manifest.json").write_text(manifest)
-    with pytest.raises(RunError, match=r"podprep was 9\..* and is "):
-        Run.start(PDF, folder, cleaner="tidy")
+def test_another_version_is_refused(whole, monkeypatch):
+    monkeypatch.setattr("podprep.runs.manifest.__version__", "99.0")
+    with pytest.raises(RunError, match=r"podprep was .* and is 99\.0"):
+        Run.start(PDF, whole, cleaner="tidy")
 
 
 def test_another_pdf_is_refused(whole, tmp_path):
     other = write_pdf(tmp_path / "other.pdf", column("Another text."))
-    with pytest.raises(RunError, match=r"a run of another PDF \(.*sample\.pdf\): choose another folder"):
+    with pytest.raises(RunError, match=r"a run of another PDF \(.*sample\.pdf\): choose another file"):
         Run.start(other, whole, cleaner="tidy")
 
 
 def test_settings_that_only_the_model_tells_are_compared_too(tmp_path, tiny_folder):
     pdf = write_pdf(tmp_path / "a.pdf", column("The bee flies home at noon."))
-    clean(pdf, "prompt", model=str(tiny_folder), run=tmp_path / "run")
-    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
-    manifest["cleaner"]["revision"] = "older"
-    (tmp_path / "run" / "manifest.json").write_text(json.dumps(manifest))
-    (tmp_path / "run" / "clean.txt").unlink()
-    (tmp_path / "run" / "cleaned.jsonl").unlink()
+    made = clean(pdf, "prompt", model=str(tiny_folder), run=tmp_path / "a.podprep")
+    partial(tmp_path / "a.podprep", tmp_path / "b.podprep")
+    with WorkFile.opened(tmp_path / "b.podprep", alone=True) as work:
+        work.keep_fact("cleaner", {**made.settings, "revision": "older"})
     with pytest.raises(RunError, match="revision was older and is "):
-        clean(pdf, "prompt", model=str(tiny_folder), run=tmp_path / "run")
+        clean(pdf, "prompt", model=str(tiny_folder), run=tmp_path / "b.podprep")
 
 
 def test_a_second_process_is_refused(tmp_path, monkeypatch):
@@ -219,49 +247,42 @@ def test_a_second_process_is_refused(tmp_path, monkeypatch):
         read(self, *arguments)
 
     monkeypatch.setattr(Run, "_read", slow)
-    thread = threading.Thread(target=Run.start(PDF, tmp_path / "run", cleaner="tidy").go)
+    thread = threading.Thread(target=Run.start(PDF, tmp_path / "a.podprep", cleaner="tidy").go)
     thread.start()
     held.wait(60)
-    refused = subprocess.run([*COMMAND, "-o", "out.txt", "--run", "run"], cwd=tmp_path, capture_output=True, text=True)
+    command = [*COMMAND, "-o", "out.txt", "--run", "a.podprep"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    ((_, listed),) = find_runs(tmp_path)
     free.set()
     thread.join()
     assert refused.returncode == 1
-    assert "podprep: run is being worked on by another process: wait for it to end." in refused.stderr
-    assert Run.open(tmp_path / "run").state == "finished"
+    assert "podprep: a.podprep is being worked on by another process: wait for it to end." in refused.stderr
+    assert "another process" in str(listed)
+    assert Run.open(tmp_path / "a.podprep").state == "finished"
 
 
-@pytest.mark.parametrize(
-    ("files", "sentence"),
-    [
-        ({"diary.txt": "mine"}, "is there and holds no run: name a new or empty folder"),
-        ({"manifest.json": "{"}, r"manifest\.json is damaged"),
-        ({"manifest.json": "[]"}, r"manifest\.json is damaged"),
-        ({"manifest.json": '{"format": 99}'}, "was made by another version of podprep"),
-    ],
-)
-def test_folders_that_are_no_run(tmp_path, files, sentence):
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    with pytest.raises(RunError, match=sentence):
-        Run.start(PDF, tmp_path, cleaner="tidy")
-    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == files
-
-
-def test_a_file_in_the_folders_place_is_refused(tmp_path):
-    (tmp_path / "run").write_text("mine")
-    with pytest.raises(RunError, match="is there and holds no run"):
-        Run.start(PDF, tmp_path / "run", cleaner="tidy")
+def test_what_is_no_work_file_is_refused_and_stays(tmp_path):
+    (tmp_path / "diary.podprep").write_text("mine " * 100)
+    (tmp_path / "old.run").mkdir()
+    (tmp_path / "old.run" / "manifest.json").write_text("{}")
+    (tmp_path / "link.podprep").symlink_to(tmp_path / "diary.podprep")
+    for name, sentence in {"diary.podprep": "is damaged .file is not a database.", "old.run": "a run is one file now",
+                           "link.podprep": "is a link or a device"}.items():
+        for use in (lambda path: Run.start(PDF, path, cleaner="tidy"), Run.open):
+            with pytest.raises(RunError, match=sentence):
+                use(tmp_path / name)
+    assert (tmp_path / "diary.podprep").read_text() == "mine " * 100
 
 
 def test_opening_what_is_no_run(tmp_path):
-    with pytest.raises(RunError, match="holds no run: name the folder of one"):
-        Run.open(tmp_path / "none")
+    with pytest.raises(RunError, match="holds no run: name a work file"):
+        Run.open(tmp_path / "none.podprep")
 
 
 def test_a_run_opened_to_be_read_does_not_go_on(whole, tmp_path):
-    run = Run.open(copied(whole, tmp_path / "run", 5000))
+    run = Run.open(partial(whole, tmp_path / "a.podprep", pages=2))
     assert run.state == "reading"
-    assert run.document.pages == read_pdf(PDF).pages[:len(run.document.pages)]
+    assert run.document.pages == read_pdf(PDF).pages[:2]
     with pytest.raises(RunError, match="start the run again with the PDF"):
         run.go()
 
@@ -287,60 +308,58 @@ def scan(path):
     ],
     ids=["scan", "no PDF", "locked", "pages", "engine", "model"],
 )
-def test_a_run_that_cannot_be_leaves_no_folder(tmp_path, make, settings, error):
+def test_a_run_that_cannot_be_leaves_no_file(tmp_path, make, settings, error):
     make(tmp_path / "a.pdf")
     with pytest.raises(error):
-        Run.start(tmp_path / "a.pdf", tmp_path / "run", **{"cleaner": "tidy", **settings}).go()
+        Run.start(tmp_path / "a.pdf", tmp_path / "a.podprep", **{"cleaner": "tidy", **settings}).go()
     assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
 
 
 def test_a_password_opens_a_run_and_is_not_kept(tmp_path):
     pdf = encrypt(write_pdf(tmp_path / "a.pdf", column("A secret.")), user="open sesame")
-    assert clean(pdf, "tidy", run=tmp_path / "run", password="open sesame").text == "A secret.\n"
-    assert all(b"sesame" not in path.read_bytes() for path in (tmp_path / "run").iterdir())
+    assert clean(pdf, "tidy", run=tmp_path / "a.podprep", password="open sesame").text == "A secret.\n"
+    assert b"sesame" not in (tmp_path / "a.podprep").read_bytes()
 
 
 # Default places and lists
 
 
-def test_the_default_folder_is_named_after_the_pdf_and_shared_by_equal_settings(tmp_path):
+def test_the_default_file_is_named_after_the_pdf_and_shared_by_equal_settings(tmp_path):
     first = Run.start(PDF, beside=tmp_path, cleaner="tidy")
     first.go()
-    assert first.folder.name == f"sample-{first.document.sha256[:8]}.run"
-    assert Run.start(PDF, beside=tmp_path, cleaner="tidy").folder == first.folder
-    second = Run.start(PDF, beside=tmp_path, cleaner="tidy", pages="1")
-    assert second.folder.name == f"sample-{first.document.sha256[:8]}-2.run"
+    assert first.path.name == "sample.podprep"
+    assert Run.start(PDF, beside=tmp_path, cleaner="tidy").path == first.path
+    assert Run.start(PDF, beside=tmp_path, cleaner="tidy", pages="1").path.name == "sample-2.podprep"
+
+
+@pytest.mark.parametrize("length", [236, 243, 245, 251])
+@pytest.mark.parametrize("letter", ["a", "\u00e9", "\U0001f41d"])
+def test_a_long_name_is_shortened_and_never_loops(tmp_path, length, letter):
+    name = letter * (length // len(letter.encode()))
+    pdf = shutil.copyfile(PDF, tmp_path / f"{name}.pdf")
+    run = Run.start(pdf, beside=tmp_path, cleaner="tidy", pages="1")
+    run.go()
+    assert name.startswith(run.path.stem)
+    assert Run.start(pdf, beside=tmp_path, cleaner="tidy", pages="1").path == run.path
+
+
+def test_a_damaged_default_file_is_told_and_not_stepped_over(whole, tmp_path):
+    (tmp_path / "sample.podprep").write_bytes(whole.read_bytes()[:20_000])
+    with pytest.raises(RunError, match="is damaged"):
+        Run.start(PDF, beside=tmp_path, cleaner="tidy")
 
 
 def test_runs_are_listed_whatever_lies_beside_them(whole, tmp_path):
-    copied(whole, tmp_path / "a", 3000)
-    copied(whole, tmp_path / "b", 10**9)
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "manifest.json").write_text("{")
+    partial(whole, tmp_path / "a.podprep", pages=1)
+    shutil.copyfile(whole, tmp_path / "b.podprep")
+    (tmp_path / "c.podprep").write_bytes(whole.read_bytes()[:30_000])
     (tmp_path / "d.txt").write_text("mine")
-    listed = [(run.folder.name, run.state) for run in list_runs(tmp_path)]
-    assert listed == [("a", "reading"), ("b", "finished")]
-    assert [run.folder for run in list_runs(tmp_path / "a")] == [tmp_path / "a"]
+    assert [(run.path.name, run.state) for run in list_runs(tmp_path)] == [("a.podprep", "reading"), ("b.podprep", "finished")]
+    found = {path.name: run for path, run in find_runs(tmp_path)}
+    assert list(found) == ["a.podprep", "b.podprep", "c.podprep"]
+    assert "c.podprep is damaged" in str(found["c.podprep"])
     with pytest.raises(RunError, match="is no folder"):
         list_runs(tmp_path / "none")
-
-
-# The lines themselves
-
-
-@given(records=st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=20)), max_size=5), cut=st.integers(0, 400))
-def test_lines_survive_a_torn_end(tmp_path_factory, records, cut):
-    lines = JsonLines(tmp_path_factory.mktemp("lines") / "a.jsonl")
-    for record in records:
-        lines.append(record)
-    assert list(lines) == records
-    if records:
-        os.truncate(lines.path, max(0, lines.path.stat().st_size - cut))
-    kept = list(lines)
-    assert kept == records[:len(kept)]
-    lines.mend()
-    lines.append({"more": "\u2028\n"})
-    assert list(lines) == [*kept, {"more": "\u2028\n"}]
 
 
 def test_a_failed_page_is_kept_with_its_reason(whole, tmp_path, monkeypatch):
@@ -349,20 +368,5 @@ def test_a_failed_page_is_kept_with_its_reason(whole, tmp_path, monkeypatch):
     page = guard.GuardedPdf.page
     lost = lambda self, n: replace(page(self, n), lines=(), failure=f"page {n} is lost") if n == 2 else page(self, n)
     monkeypatch.setattr(guard.GuardedPdf, "page", lost)
-    Run.start(PDF, tmp_path / "run", cleaner="tidy").go()
-    assert Run.open(tmp_path / "run").document.failures == ("page 2 is lost",)
-
-
-def test_a_run_of_the_first_version_is_read(tmp_path):
-    clean(PDF, "tidy", pages="1-2", run=tmp_path / "run")
-    pages = tmp_path / "run" / "pages.jsonl"
-    head, *records = [json.loads(line) for line in pages.read_text().splitlines()]
-    beside = head.pop("beside")
-    records = [r for r in records if r.get("number") not in beside]
-    for record in records:
-        for line in record.get("lines", []):
-            line[-1] = bool(line[-1])
-    pages.write_text("".join(json.dumps(r) + "\n" for r in (head, *records)))
-    document = Run.open(tmp_path / "run").document
-    assert document.lines == read_pdf(PDF, pages="1-2").lines
-    assert document.beside == ()
+    Run.start(PDF, tmp_path / "a.podprep", cleaner="tidy").go()
+    assert Run.open(tmp_path / "a.podprep").document.failures == ("page 2 is lost",)

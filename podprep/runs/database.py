@@ -1,0 +1,168 @@
+"""A SQLite file that may come from anyone, opened so that nothing in it or beside it does harm.
+
+Only a regular file with podprep's own tables is taken, with SQLite's own check passed: no link, no view
+or trigger, no journal that names another file. What SQLite raises becomes one sentence. What the tables
+hold is in `store`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import OutputError, RunError
+
+APPLICATION = 0x706F6470  # "podp", in the file's header
+FORMAT = 1  # of the tables
+TABLES = ("facts", "pdf", "pages", "chunks", "states", "cleaned", "decisions")
+_SCHEMA = {
+    name: f"CREATE TABLE {name} (key {'TEXT' if name == 'facts' else 'INTEGER'} PRIMARY KEY, "
+          "data BLOB NOT NULL, seal TEXT NOT NULL)"
+    for name in TABLES
+}
+_PATIENCE = 2.0  # seconds to wait for another process that is writing
+_WRITE_AHEAD = b"\2"  # the 19th byte of a file with a log of another kind
+_ABOUT_MORE_FILES = bytes.fromhex("d9d505f920a163d7")  # ends a journal that names another one
+
+
+class InUseError(RunError):
+    """A work file that another process works on."""
+
+
+def create(path: Path) -> None:
+    """Make a new, empty file, never through a link.
+
+    Raises:
+        OutputError: the disk refuses.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
+
+
+def is_new(path: Path) -> bool:
+    """Whether there is no file yet, or only the empty one of a process killed as it began.
+
+    Raises:
+        RunError: something else than a regular file is there.
+    """
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError as error:
+        raise RunError(f"{path} cannot be used ({error.strerror}): choose another name for the work file.") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise RunError(f"{path} is a folder: a run is one file now; name a file, or clean the PDF again.")
+    if not stat.S_ISREG(found.st_mode):
+        raise RunError(f"{path} is a link or a device, no work file: name the file itself.")
+    return found.st_size == 0
+
+
+@contextmanager
+def connected(path: Path, alone: bool = False) -> Iterator[sqlite3.Connection]:
+    """A work file, open; with `alone`, no other process can open it meanwhile.
+
+    Raises:
+        RunError: it is no work file, is damaged, of another version, or in use.
+        OutputError: the disk refuses what is written.
+    """
+    with told(path):
+        _refuse_strange_journals(path)
+        address = path.absolute().as_uri() + "?mode=rw"
+        database = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
+        try:
+            for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "synchronous=FULL"):
+                database.execute(f"PRAGMA {pragma}")
+            if alone:
+                database.execute("PRAGMA locking_mode=EXCLUSIVE")
+                database.execute("BEGIN EXCLUSIVE")
+            _require_tables(database, path, alone)
+            yield database
+            if database.in_transaction:
+                database.commit()
+        finally:
+            with suppress(sqlite3.Error):
+                database.close()
+
+
+def check(database: sqlite3.Connection, path: Path) -> None:
+    """See that SQLite finds its own pages whole.
+
+    Raises:
+        RunError: it does not.
+    """
+    if database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+        raise damaged(path)
+
+
+def damaged(path: Path, why: str = "its pages do not fit together") -> RunError:
+    """The error for a work file that cannot be trusted."""
+    return RunError(f"{path} is damaged ({why}): take a copy that is whole, or clean the PDF again into another file.")
+
+
+def _require_tables(database: sqlite3.Connection, path: Path, make: bool) -> None:
+    """See that the tables are podprep's own and nothing else is there; in a new file, make them."""
+    found = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    application, form = (database.execute(f"PRAGMA {n}").fetchone()[0] for n in ("application_id", "user_version"))
+    if not found and not application and make:
+        for statement in (*_SCHEMA.values(), f"PRAGMA application_id={APPLICATION}", f"PRAGMA user_version={FORMAT}"):
+            database.execute(statement)
+    elif application != APPLICATION:
+        raise RunError(f"{path} is no work file of podprep: name another file.")
+    elif form != FORMAT:
+        raise RunError(f"{path} was made by another version of podprep: clean the PDF again into another file.")
+    elif found != _SCHEMA:
+        raise damaged(path, "its tables are not podprep's")
+
+
+def _refuse_strange_journals(path: Path) -> None:
+    """SQLite acts on what lies beside a file under these names; podprep leaves none but a plain rollback journal."""
+    for ending in ("-journal", "-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            plain = stat.S_ISREG(beside.lstat().st_mode)
+            if not plain or ending != "-journal" or beside.read_bytes()[-8:] == _ABOUT_MORE_FILES:
+                raise RunError(f"{beside} was not left by podprep: move it away before you use {path.name}.")
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(20)[18:19] == _WRITE_AHEAD:
+            raise damaged(path, "its log is of a kind that podprep does not write")
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Say in one sentence what SQLite could not do.
+
+    Raises:
+        RunError: the file is in use or damaged.
+        OutputError: the disk refuses.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:  # where sqlite3 meets text that is none
+        raise damaged(path, str(error)) from None
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", None) or ""
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise InUseError(f"{path} is being worked on by another process: wait for it to end.") from None
+        reason = next((why for start, why in _REFUSED.items() if name.startswith(start)), None)
+        if reason:
+            raise OutputError(
+                f"{path} cannot be written ({reason}): free some space or check permissions, "
+                "then run the same again; it goes on where it stopped."
+            ) from None
+        raise damaged(path, str(error)) from None
+
+
+_REFUSED = {
+    "SQLITE_FULL": "No space left on device", "SQLITE_IOERR": "the disk refuses",
+    "SQLITE_READONLY": "Read-only file or folder", "SQLITE_CANTOPEN": "Permission denied, or it is gone",
+    "SQLITE_PERM": "Permission denied",
+}

@@ -1,0 +1,47 @@
+"""Put what any cleaner made into a work file: what was not cleaned in a run can be kept and reviewed as well."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from .. import __version__
+from ..cleaned import Cleaned
+from ..errors import OutputError, PdfError
+from .database import is_new
+from .places import find_pdf
+from .run import Run
+from .store import Manifest, Plan, WorkFile
+
+
+def keep_cleaned(cleaned: Cleaned, file: str | Path) -> Run:
+    """Put a cleaned document into a new work file, with its PDF where that is found, as a finished run.
+
+    Raises:
+        OutputError: the file exists, or the disk refuses.
+        RunError: something else than a file is there.
+    """
+    path, document = Path(file), cleaned.document
+    if not is_new(path):
+        raise OutputError(f"{path} exists: choose another name, or open it with Run.open.")
+    settings = {"engine": document.engine, "cleaner": cleaned.cleaner, "podprep": __version__, **cleaned.settings}
+    manifest = Manifest(str(document.path), document.sha256, settings)
+    with WorkFile.opened(path, alone=True) as work:
+        work.keep_fact("manifest", manifest)
+        with suppress(PdfError):
+            work.keep_pdf(find_pdf(path, manifest, document.path))
+        work.keep_fact("cleaner", cleaned.settings)
+        _put(work, cleaned)
+        work.finish(cleaned.text)
+    return Run(path, manifest)
+
+
+def _put(work: WorkFile, cleaned: Cleaned) -> None:
+    document = cleaned.document
+    numbers, beside = ([page.number for page in pages] for pages in (document.pages, document.beside))
+    work.begin_reading(Plan(document.metadata, numbers, beside))
+    for page in (*document.pages, *document.beside):
+        work.add_page(page)
+    work.keep_chunks([chunk.chunk for chunk in cleaned.chunks])
+    for chunk in cleaned.chunks:
+        work.add_cleaned(chunk)

@@ -1,0 +1,39 @@
+"""Which runs a folder holds, those that cannot be opened too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import RunError
+from .places import ENDING
+from .run import Run
+
+
+def find_runs(folder: str | Path = ".") -> Iterator[tuple[Path, Run | RunError]]:
+    """Yield the work files in a folder by name, each with its run, or with why it cannot be opened.
+
+    Raises:
+        RunError: there is no such folder, or it cannot be read.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RunError(f"{folder} is no folder: name the folder that the work files lie in.")
+    try:
+        names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be read ({error.strerror}): check its permissions.") from None
+    for path in names:
+        try:
+            yield path, Run.open(path)
+        except RunError as error:
+            yield path, error
+
+
+def list_runs(folder: str | Path = ".") -> list[Run]:
+    """The runs in a folder, by name; what cannot be opened is left out, and `find_runs` tells why.
+
+    Raises:
+        RunError: there is no such folder, or it cannot be read.
+    """
+    return [run for _, run in find_runs(folder) if isinstance(run, Run)]
