@@ -271,7 +271,8 @@ def twisted(value: object, chance: random.Random) -> object:
     if isinstance(value, list) and value and chance.random() < 0.9:
         at = chance.randrange(len(value))
         return [*value[:at], twisted(value[at], chance), *value[at + 1:]]
-    hostile = [None, -1, 10**30, 1e308, float("nan"), "", "\ud800", "<script>\x1b[31m\u202e", [], {}, True, "9" * 5000]
+    hostile: list[object] = [None, -1, 10**30, 1e308, float("nan"), "", "\ud800", [], {}, True, "9" * 5000]
+    hostile.append("<script>\x1b[31m\u202e")
     if isinstance(value, int | float) and chance.random() < 0.7:
         return chance.choice([value + 1, -value - 1, value * 1000, 1e300, 10**9])
     return chance.choice(hostile)

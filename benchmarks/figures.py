@@ -1,4 +1,4 @@
-"""Tables and plots of the scoreboard and of the speed of writing, made from their JSON and nothing else.
+"""Tables and plots of the scoreboard, of the speed of writing and of the house, made from JSON and code.
 
     python benchmarks/figures.py
 
@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import house
 import matplotlib
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("recall", "precision", "f1", "invented", "residue", "paragraphs")
-PAGES = ("README.md", "podprep/data/PROBE.md")
+PAGES = ("README.md", "podprep/probe/PROBE.md")
 PLOTS = {
     "recall-precision.svg": ("recall", "precision", "linear"),
     "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
@@ -38,6 +39,7 @@ def main() -> int:
         put(ROOT / page, "scoreboard", table(runs))
     put(ROOT / "README.md", "headline", headline(runs))
     put(ROOT / "README.md", "speed", speed_table(load_speed()))
+    put(ROOT / "docs" / "guide.md", "house", house.table())
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
     return 0

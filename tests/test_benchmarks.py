@@ -66,7 +66,7 @@ def test_names_beside_a_plot_are_moved_apart_and_stay_in_order():
 def test_the_model_cards_median_and_worst_article_are_those_of_the_json():
     run = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]["probe, cross-validated by publisher"]
     worst = min(row["f1"] for row in run["articles"].values())
-    card = (ROOT / "podprep" / "data" / "PROBE.md").read_text()
+    card = (ROOT / "podprep" / "probe" / "PROBE.md").read_text()
     assert f"The median article's F1 is {run['median_f1']:.3f}, the worst one's {worst:.3f}." in card
 
 

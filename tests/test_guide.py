@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -11,6 +12,10 @@ import pytest
 from make import SAMPLE
 
 from podprep import write_report
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import figures
+import house
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
@@ -91,9 +96,16 @@ def test_a_reason_does_not_make_a_failed_chunk_better(ran):
 
 def test_the_hours_reading_is_short_and_in_order():
     section = GUIDE.partition("## If you have an hour")[2].partition("\n## ")[0]
-    names = re.findall(r"`(\w+)\.py`", section)
-    package = {path.stem: path.read_text("utf-8") for path in (ROOT / "podprep").glob("*.py")}
+    names = re.findall(r"`([\w/]+)\.py`", section)
+    sources = {str(path.relative_to(ROOT / "podprep").with_suffix("")): path.read_text("utf-8")
+               for path in (ROOT / "podprep").rglob("*.py")}
     for at, name in enumerate(names):
-        assert not set(re.findall(r"^from \.(\w+) import", package[name], re.MULTILINE)) & set(names[at:]), name
-    lines = {name: len(source.splitlines()) for name, source in package.items()}
+        taken = {m[0] for m in re.findall(r"^from \.+((\w+\.)*\w+) import", sources[name], re.MULTILINE)}
+        assert not taken & {later.rpartition("/")[2] for later in names[at:]}, name
+    lines = {name: len(source.splitlines()) for name, source in sources.items()}
     assert sum(lines[name] for name in names) <= sum(lines.values()) / 3
+
+
+def test_the_table_of_the_house_is_true():
+    assert house.table() in GUIDE
+    assert figures.with_table(GUIDE, "house", house.table()) == GUIDE

@@ -82,10 +82,17 @@ def test_the_readme_names_the_commands_that_exist():
     assert "make test" in (ROOT / ".ci" / "run").read_text()
 
 
-def test_the_readmes_module_map_is_complete():
-    readme = (ROOT / "README.md").read_text()
-    listed = set(re.findall(r"^  (\w+\.py) ", readme, re.MULTILINE))
-    assert listed == {p.name for p in (ROOT / "podprep").glob("*.py")} - {"__init__.py"}
+def test_the_readmes_map_and_the_faces_are_complete():
+    rooms = (ROOT / "README.md").read_text().partition("## Module map")[2]
+    package = ROOT / "podprep"
+    for path in (p for p in package.iterdir() if p.name != "__pycache__"):
+        name = f"{path.name}/" if path.is_dir() else path.stem
+        assert path.suffix == ".typed" or name.startswith("__") or name == "faces" or f"`{name}`" in rooms, name
+    for face in package.glob("*/__init__.py"):
+        said = face.read_text()
+        assert "Does not " in said, face
+        files = {path.stem for path in face.parent.glob("*.py")} - {"__init__"}
+        assert set(re.findall(r"^    (\w+)  +\w", said.partition('"""\n\n')[0], re.MULTILINE)) == files, face
 
 
 def test_the_changelog_has_this_version_and_a_place_for_the_next():

@@ -14,9 +14,9 @@ import podprep
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
-MODULES = {f"podprep/{path.name}" for path in (ROOT / "podprep").glob("*.py")}
-CARRIED = {"podprep/py.typed", "podprep/data/probe.npz", "podprep/data/PROBE.md",
-           "podprep/data/podcast-cleanup.toml", "podprep/data/panel.js"}
+MODULES = {str(path.relative_to(ROOT)) for path in (ROOT / "podprep").rglob("*.py")}
+CARRIED = {"podprep/py.typed", "podprep/probe/probe.npz", "podprep/probe/PROBE.md",
+           "podprep/model/podcast-cleanup.toml", "podprep/review/panel.js"}
 BUILD = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')"
 
 
@@ -64,7 +64,7 @@ def test_the_sdist_carries_what_the_wheel_is_made_of(dist):
 
 
 def test_the_probes_weights_are_the_same_in_the_wheel(installed):
-    assert (installed / "podprep/data/probe.npz").read_bytes() == (ROOT / "podprep/data/probe.npz").read_bytes()
+    assert (installed / "podprep/probe/probe.npz").read_bytes() == (ROOT / "podprep/probe/probe.npz").read_bytes()
 
 
 def test_the_installed_package_says_its_version(installed):

@@ -1,6 +1,6 @@
 """Train the prose probe from articles with their publishers' text, or cross-validate it.
 
-    python training/train.py ARTICLES --weights podprep/data/probe.npz
+    python training/train.py ARTICLES --weights podprep/probe/probe.npz
     python training/train.py ARTICLES --cross-validate FOLDER
 
 ARTICLES holds ID.pdf, ID.prose.txt and manifest.json with a "family" (the publisher) for every

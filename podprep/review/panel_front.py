@@ -1,6 +1,6 @@
 """The part of the review panel that runs in the browser: its table, its keys, its looks.
 
-The script in `data/panel.js` reports what was clicked or pressed; what follows from it is in `panel`.
+The script in `panel.js` reports what was clicked or pressed; what follows from it is in `panel`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The embedded model's files, and what loading any torch model needs.
+"""Weights: the embedded model's files, and what loading any torch model needs.
 
-Finds, fetches, checks and converts the embedded model once, into the user's cache; chooses device and type.
+    embedded  finds, fetches, checks and converts the embedded model, once, into the user's cache
+    loading   device and type, quiet while loading, one sentence where it fails
+
 Does not run a model: reading with it is in `probe`, writing in `model`, which both stand on this.
 """
 
