@@ -34,12 +34,13 @@ class InUseError(RunError):
 
 
 def create(path: Path) -> None:
-    """Make a new, empty file, never through a link.
+    """Make a new, empty file, never through a link, and its folder where that is missing.
 
     Raises:
         OutputError: the disk refuses.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     except FileExistsError:
         return

@@ -171,8 +171,9 @@ def test_restoring_in_an_edited_chunk_is_refused(review):
 
 
 def test_a_file_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be made"):
-        Review(sample(), tmp_path / "none" / "decisions.podprep")
+        Review(sample(), tmp_path / "file" / "decisions.podprep")
     with pytest.raises(RunError, match="is a folder"):
         Review(sample(), tmp_path)
 
