@@ -5,7 +5,6 @@ Text of a PDF is shown as it stands, never read as markup. Nothing is decided or
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,15 +13,16 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from .cleaned import Cleaned
 from .document import Document
 from .fidelity import words
 from .reading import garbled_pages
-from .review import Review, shown
+from .review import Review, one_line
 from .runs import Run
+from .terminal import print_json, tell
 
+_KEY_WIDTH = 19  # of "pages without text", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
 Places = Sequence[tuple[str, Path | str]]
@@ -38,13 +38,11 @@ def show_facts(document: Document, as_json: bool) -> None:
         "failures": list(document.failures),
     }
     if as_json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print_json(facts)
         return
-    table = Table(show_header=False, box=None)
-    for key, value in facts.items():
+    for key, value in facts.items():  # no table: that would cut or wrap what is to be copied
         told = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
-        table.add_row(key.replace("_", " "), Text("" if told is None else str(told)))
-    Console().print(table)
+        print(one_line(f"{key.replace('_', ' '):{_KEY_WIDTH}} {'' if told is None else told}").rstrip())
 
 
 def show_outcome(cleaned: Cleaned, places: Places) -> None:
@@ -54,7 +52,7 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     table.add_row("kept", f"{len(words(cleaned.text)):,}")
     for kind, count in removed.most_common():
         table.add_row(f"removed: {kind}", f"{count:,}")
-    _console().print(table)
+    Console(stderr=True, highlight=False).print(table)
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
     tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
@@ -70,21 +68,21 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
 def print_outcome(cleaned: Cleaned, places: Places) -> None:
     """Print the outcome as JSON on standard output, for scripts."""
     verdicts = Counter(chunk.fidelity.verdict for chunk in cleaned.chunks)
-    print(json.dumps({
+    print_json({
         "pdf": str(cleaned.document.path), "sha256": cleaned.document.sha256, "cleaner": cleaned.cleaner,
         "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
         "verdicts": dict(verdicts), "warning": cleaned.warning,
         "pages_without_text": list(cleaned.document.empty_pages), "failures": list(cleaned.document.failures),
         "files": {name: str(place) for name, place in places},
-    }, indent=2, ensure_ascii=False))
+    })
 
 
 def show_review(review: Review, places: Places) -> None:
-    """Tell on standard error how far a review is, what no longer applies, and where the files are."""
-    tell(str(review.progress))
+    """Print how far a review is and what no longer applies; tell on standard error where the files are."""
+    print(review.progress)
     for sentence in review.unapplied:
-        tell(sentence)
+        print(one_line(sentence))
     _tell_places(places)
 
 
@@ -117,14 +115,14 @@ def show_troubles(document: Document) -> bool:
 def show_runs(runs: Sequence[Run], as_json: bool) -> None:
     """Print runs with state, progress and what was chosen, or all settings and versions as JSON."""
     if as_json:
-        print(json.dumps([_run_facts(run) for run in runs], indent=2, ensure_ascii=False))
+        print_json([_run_facts(run) for run in runs])
         return
     for run in runs:
         progress, settings = run.progress, run.settings
         chosen = [f"{key} {settings[key]}" for key in _CHOSEN if settings.get(key)]
         done = f", {progress.done} of {progress.total}" if progress.total else ""
-        print(shown(run.folder.name or str(run.folder)))
-        print(shown(f"  {progress.state}{done}; {run.pdf.name}; {', '.join(chosen)}"))
+        print(one_line(run.folder.name or str(run.folder)))
+        print(one_line(f"  {progress.state}{done}; {run.pdf.name}; {', '.join(chosen)}"))
     if not runs:
         print("no runs here")
 
@@ -136,12 +134,3 @@ def _run_facts(run: Run) -> dict[str, Any]:
 def _numbers(pages: Sequence[int], most: int = 20) -> str:
     more = f" and {len(pages) - most} more" if len(pages) > most else ""
     return ", ".join(map(str, pages[:most])) + more
-
-
-def tell(text: str) -> None:
-    """One line on standard error, its marks taken as they are."""
-    _console().print(Text(text))
-
-
-def _console() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)

@@ -124,9 +124,9 @@ def test_an_existing_report_stops_the_run_before_any_work(tmp_path, capsys):
         (["clean", "missing.pdf"], "missing.pdf does not exist: check the path."),
         (["info", "."], ". is a folder: name a PDF file inside it."),
         (["clean", str(SAMPLE), "--pages", "9"], "page 9 does not exist: the document has pages 1 to 6."),
-        (["clean", str(SAMPLE), "--pages", "three"], "'three' is not a page selection: write pages like 1-3,7."),
         (["clean", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
         (["clean", str(SAMPLE), "-o", "no/such/folder/x.txt"], "create the folder or choose another output."),
+        (["info", "[red]x"], "[red]x does not exist"),
         (["clean", str(SAMPLE), "--cleaner", "prompt", "--model", "./none.gguf", "-o", "-"], "check the path of the GGUF"),
     ],
 )
@@ -140,11 +140,47 @@ def test_an_error_is_one_sentence_and_status_1(arguments, sentence, capsys, tmp_
     assert len(told.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["clean"], ["clean", "x.pdf", "--cleaner", "magic"], ["wash", "x.pdf"]])
-def test_wrong_usage_is_status_2(arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
+@pytest.mark.parametrize(("arguments", "told"), [
+    ([], "Missing command"),
+    (["clean"], "Missing argument 'PDF'"),
+    (["clean", "x.pdf", "--cleaner", "magic"], "'--cleaner': 'magic' is not one of 'probe', 'tidy', 'prompt'."),
+    (["wash", "x.pdf"], "No such command 'wash'."),
+    (["claen", "x.pdf"], "Did you mean 'clean'?"),
+    (["clean", "x.pdf", "--raport", "y"], "(Possible options: "),
+    (["--json", "info", "x.pdf"], "No such option: --json"),
+    (["runs", "--force"], "No such option: --force"),
+    (["clean", "x.pdf", "--pages", "three"], "'three' is not a page selection: write pages like 1-3,7."),
+    (["clean", "x.pdf", "--pages", ""], "'' is not a page selection"),
+    (["info", "x.pdf", "--page-seconds", "nan"], "nan is not between 0 and 1e+07."),
+    (["info", "x.pdf", "--memory-mb", "-1"], "-1 is not between"),
+    (["info", "x.pdf", "[red]y"], "[red]y"),
+])
+def test_wrong_usage_is_status_2(arguments, told, capsys):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert err.startswith("Usage: podprep")
+    assert "--help' for help" in err
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (["--help"], "fetch-model"), (["-h"], "fetch-model"), (["clean", "--help"], "--adviser"), (["review", "-h"], "-o, --report"),
+])
+def test_help_is_plain_where_it_is_not_seen(arguments, told, capsys):
+    assert main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert told in out
+    assert out.isascii()
+    assert "\x1b" not in out
+    assert err == ""
+
+
+def test_a_mistake_of_our_own_is_one_sentence_without_a_traceback(monkeypatch, capsys):
+    monkeypatch.setattr("podprep.console.show_facts", lambda *_: 1 / 0)
+    assert main(["info", str(SAMPLE)]) == 1
+    assert re.fullmatch(r"podprep: a mistake of podprep's own \(ZeroDivisionError at test_cli.py:\d+: division by zero\): "
+                        r"please report it\.\n", capsys.readouterr().err)
 
 
 def _run(*arguments, **settings):
@@ -153,6 +189,21 @@ def _run(*arguments, **settings):
 
 def test_version():
     assert _run("--version").stdout.strip() == f"podprep {__version__}"
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["clean", "--help"], ["wash"]])
+def test_asking_for_help_loads_nothing_heavy(arguments):
+    heavy = "'torch', 'transformers', 'numpy', 'pypdfium2', 'PyPDF2', 'rapidfuzz', 'tqdm'"
+    script = f"import sys; from podprep.cli import main; main({arguments}); print([m for m in ({heavy}) if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+
+
+def test_shells_can_complete():
+    asked = {"_PODPREP_COMPLETE": "complete_bash", "COMP_WORDS": "podprep re", "COMP_CWORD": "1"}
+    assert _run(env={**os.environ, **asked}).stdout.split() == ["review"]
+    asked |= {"COMP_WORDS": "podprep clean x.pdf --cleaner ", "COMP_CWORD": "4"}
+    assert _run(env={**os.environ, **asked}).stdout.split() == ["probe", "tidy", "prompt"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folder permissions are POSIX here")
@@ -224,18 +275,44 @@ def test_review_writes_the_report_and_the_text_as_decided(tidied, capsys):
     review = Review(Run.open("run"))
     review.edit(0, "A title of my own.")
     assert main(["review", "run", "-o", "report.html", "--text", "final.txt"]) == 0
-    told = capsys.readouterr().err
-    assert f"1 of {len(review.cleaned.chunks)} decided" in told
+    assert f"1 of {len(review.cleaned.chunks)} decided" in capsys.readouterr().out
     assert (tidied / "final.txt").read_text(encoding="utf-8").startswith("A title of my own.")
     assert "edited" in (tidied / "report.html").read_text(encoding="utf-8")
     assert (tidied / "x.txt").read_text(encoding="utf-8") == Run.open("run").cleaned.text
 
 
-def test_review_replaces_nothing_unasked(tidied, capsys):
-    (tidied / "report.html").write_text("mine")
-    assert main(["review", "run", "-o", "report.html"]) == 1
+def test_review_alone_shows_how_far_it_is_and_writes_nothing(tidied, capsys):
+    before = sorted(tidied.rglob("*"))
+    for _ in range(2):
+        assert main(["review", "run"]) == 0
+        out, err = capsys.readouterr()
+        assert re.fullmatch(r"0 of \d+ decided, \d+ flagged\n", out)
+        assert "review run --report FILE.html" in err
+        assert "review run --text FILE" in err
+    assert sorted(tidied.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("option", "file"), [("--report", "r.html"), ("-o", "r.html"), ("--text", "t.txt")])
+def test_each_output_of_a_review_is_asked_for_by_itself(option, file, tidied, capsys):
+    made = {file, "t.json"} if file == "t.txt" else {file}
+    before = {path.name for path in tidied.iterdir()}
+    assert main(["review", "run", option, file]) == 0
+    assert {path.name for path in tidied.iterdir()} - before == made
+    (tidied / file).write_text("mine")
+    assert main(["review", "run", option, file]) == 1
     assert "replace it with --force" in capsys.readouterr().err
-    assert (tidied / "report.html").read_text() == "mine"
+    assert (tidied / file).read_text() == "mine"
+    (tidied / "other.html").write_text("mine")
+    assert main(["review", "run", option, file, "--force"]) == 0
+    assert (tidied / file).stat().st_size > 1000
+    assert (tidied / "other.html").read_text() == "mine"
+
+
+def test_a_review_never_writes_over_its_own_text_with_the_report(tidied, capsys):
+    for arguments in (["--text", "a.txt", "-o", "a.txt"], ["--text", "a.txt", "-o", "a.json"], ["-o", "run", "--force"]):
+        assert main(["review", "run", *arguments]) == 1
+        assert re.search("written twice|works with", capsys.readouterr().err)
+    assert not list(tidied.glob("a.*"))
 
 
 def test_review_of_a_file_is_refused(capsys):
@@ -284,8 +361,8 @@ def test_the_summary_names_kinds_flags_and_what_to_do_next(tmp_path, capsys):
 
 @pytest.mark.parametrize("option", [["--mode", "free"], ["--model", "x.gguf"], ["--adviser", "none"], ["--prompt", "x.toml"]])
 def test_options_of_the_prompt_cleaner_are_not_ignored(option, capsys):
-    assert main(["clean", str(SAMPLE), *option]) == 1
-    assert capsys.readouterr().err == f"podprep: {option[0]} is for the prompt cleaner: add --cleaner prompt.\n"
+    assert main(["clean", str(SAMPLE), *option]) == 2
+    assert f"{option[0]} is for the prompt cleaner: add --cleaner prompt.\n" in capsys.readouterr().err
 
 
 def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):
