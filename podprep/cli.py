@@ -66,7 +66,7 @@ def _tell_usage(error: Any) -> int:
     """Tell what is wrong with a command, and how it is used."""
     error.message = one_line(error.message.removeprefix("Value error, "))
     if is_plain(sys.stderr):
-        error.show()
+        error.show(sys.stderr)
     else:
         from typer.rich_utils import rich_format_error
 

@@ -106,7 +106,8 @@ def _fault(path: Path, force: bool) -> str:
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        return "" if path.parent.is_dir() else "cannot be written, as its folder does not exist: create the folder or choose another output."
+        there = path.parent.is_dir()
+        return "" if there else "has a folder that does not exist: create the folder or choose another output."
     if path.is_dir():
         return "is a folder: name a file inside it."
     if not path.exists():

@@ -19,16 +19,17 @@ from .review import one_line, shown
 
 
 def prepare_streams() -> None:
-    """Let no character stop a command; where standard error is closed, let nothing go to standard output instead."""
+    """Let no character stop a command, and what is told to a closed stream go nowhere, not to the other one."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def is_plain(stream: TextIO | None) -> bool:
+def is_plain(stream: TextIO) -> bool:
     """Whether a stream goes to a file, a pipe, or a terminal that can do nothing."""
-    return stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb"
+    return not stream.isatty() or os.environ.get("TERM") == "dumb"
 
 
 def tell(text: str) -> None:

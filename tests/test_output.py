@@ -101,7 +101,7 @@ def test_a_pdf_is_never_replaced(tmp_path):
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
 def test_impossible_names_are_refused(tmp_path, name):
-    with pytest.raises(OutputError, match="cannot be written|not a possible path"):
+    with pytest.raises(OutputError, match=r"cannot be written|not a possible path"):
         write_text(tmp_path / name, "new")
 
 
