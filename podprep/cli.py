@@ -220,19 +220,20 @@ def review(
 
 
 @app.command()
-def runs(folder: o.Folder = Path(), json: o.Json = False) -> int:
+def runs(folder: o.Folder = Path(), json: o.Json = False) -> None:
     """List the runs in a folder."""
-    from . import commands
+    from .console import show_runs
+    from .runs import list_runs
 
-    return commands.runs(folder, json)
+    show_runs(list_runs(folder), json)
 
 
 @app.command("fetch-model")
-def fetch_model() -> int:
+def fetch_model() -> None:
     """Put the embedded model into the cache, for working offline."""
-    from . import commands
+    from .weights import embedded_folder
 
-    return commands.fetch_model()
+    tell(f"embedded model: {embedded_folder()}")
 
 
 if __name__ == "__main__":

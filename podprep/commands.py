@@ -19,9 +19,8 @@ from .document import Document
 from .output import check_outputs, fitting_name, write_text
 from .reading import read_pdf, require_text
 from .review import Review, write_report
-from .runs import Run, list_runs, sidecar_path
+from .runs import Run, sidecar_path
 from .terminal import tell
-from .weights import embedded_folder
 
 _PAGES_LOST = 3  # exit status
 
@@ -109,18 +108,6 @@ def review(file: Path, report: Path | None, text: Path | None, force: bool) -> i
     called = f"{_program()} review {shlex.quote(str(file))}"
     console.show_review(reviewed, places or [("to write the report", f"{called} --report FILE.html"),
                                      ("to write the text", f"{called} --text FILE")])
-    return 0
-
-
-def runs(folder: Path, as_json: bool) -> int:
-    """List the runs in a folder."""
-    console.show_runs(list_runs(folder), as_json)
-    return 0
-
-
-def fetch_model() -> int:
-    """Put the embedded model into the cache."""
-    tell(f"embedded model: {embedded_folder()}")
     return 0
 
 

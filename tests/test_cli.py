@@ -140,42 +140,6 @@ def test_an_error_is_one_sentence_and_status_1(arguments, sentence, capsys, tmp_
     assert len(told.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize(("arguments", "told"), [
-    ([], "Missing command"),
-    (["clean"], "Missing argument 'PDF'"),
-    (["clean", "x.pdf", "--cleaner", "magic"], "'--cleaner': 'magic' is not one of 'probe', 'tidy', 'prompt'."),
-    (["wash", "x.pdf"], "No such command 'wash'."),
-    (["claen", "x.pdf"], "Did you mean 'clean'?"),
-    (["clean", "x.pdf", "--raport", "y"], "(Possible options: "),
-    (["--json", "info", "x.pdf"], "No such option: --json"),
-    (["runs", "--force"], "No such option: --force"),
-    (["clean", "x.pdf", "--pages", "three"], "'three' is not a page selection: write pages like 1-3,7."),
-    (["clean", "x.pdf", "--pages", ""], "'' is not a page selection"),
-    (["info", "x.pdf", "--page-seconds", "nan"], "nan is not between 0 and 1e+07."),
-    (["info", "x.pdf", "--memory-mb", "-1"], "-1 is not between"),
-    (["info", "x.pdf", "[red]y"], "[red]y"),
-])
-def test_wrong_usage_is_status_2(arguments, told, capsys):
-    assert main(arguments) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert told in err
-    assert err.startswith("Usage: podprep")
-    assert "--help' for help" in err
-
-
-@pytest.mark.parametrize(("arguments", "told"), [
-    (["--help"], "fetch-model"), (["-h"], "fetch-model"), (["clean", "--help"], "--adviser"), (["review", "-h"], "-o, --report"),
-])
-def test_help_is_plain_where_it_is_not_seen(arguments, told, capsys):
-    assert main(arguments) == 0
-    out, err = capsys.readouterr()
-    assert told in out
-    assert out.isascii()
-    assert "\x1b" not in out
-    assert err == ""
-
-
 def test_a_mistake_of_our_own_is_one_sentence_without_a_traceback(monkeypatch, capsys):
     monkeypatch.setattr("podprep.console.show_facts", lambda *_: 1 / 0)
     assert main(["info", str(SAMPLE)]) == 1
@@ -189,21 +153,6 @@ def _run(*arguments, **settings):
 
 def test_version():
     assert _run("--version").stdout.strip() == f"podprep {__version__}"
-
-
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["clean", "--help"], ["wash"]])
-def test_asking_for_help_loads_nothing_heavy(arguments):
-    heavy = "'torch', 'transformers', 'numpy', 'pypdfium2', 'PyPDF2', 'rapidfuzz', 'tqdm'"
-    script = f"import sys; from podprep.cli import main; main({arguments}); print([m for m in ({heavy}) if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("[]\n")
-
-
-def test_shells_can_complete():
-    asked = {"_PODPREP_COMPLETE": "complete_bash", "COMP_WORDS": "podprep re", "COMP_CWORD": "1"}
-    assert _run(env={**os.environ, **asked}).stdout.split() == ["review"]
-    asked |= {"COMP_WORDS": "podprep clean x.pdf --cleaner ", "COMP_CWORD": "4"}
-    assert _run(env={**os.environ, **asked}).stdout.split() == ["probe", "tidy", "prompt"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folder permissions are POSIX here")
@@ -357,12 +306,6 @@ def test_the_summary_names_kinds_flags_and_what_to_do_next(tmp_path, capsys):
     assert "chunks, " in told
     assert f" review {tmp_path}/sample-" in told
     assert f"ReviewPanel(Run.open('{tmp_path}/sample-" in told
-
-
-@pytest.mark.parametrize("option", [["--mode", "free"], ["--model", "x.gguf"], ["--adviser", "none"], ["--prompt", "x.toml"]])
-def test_options_of_the_prompt_cleaner_are_not_ignored(option, capsys):
-    assert main(["clean", str(SAMPLE), *option]) == 2
-    assert f"{option[0]} is for the prompt cleaner: add --cleaner prompt.\n" in capsys.readouterr().err
 
 
 def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):

@@ -187,3 +187,11 @@ def test_a_long_name_works_from_end_to_end(length, tmp_path, monkeypatch):
     assert {path.name for path in tmp_path.iterdir()} == {
         "a" * length + ".pdf", "work", fitting_name("a" * length, ".clean.json"), "a" * 244 + ".clean.txt"
         if length > 244 else "a" * length + ".clean.txt"}
+
+
+def test_a_file_where_the_sidecar_goes_stops_before_any_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("x.json").write_text("mine")
+    assert main(["clean", str(SAMPLE / "sample.pdf"), "--cleaner", "tidy", "-o", "x.txt"]) == 1
+    assert "x.json exists" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.json", "mine")]
