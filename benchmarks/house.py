@@ -15,7 +15,7 @@ import grimp
 
 ROOT = Path(__file__).parents[1]
 WINGS = ("review", "runs", "model", "probe", "rules", "reading", "weights")
-DOORS = ("__main__", "cli", "options", "console", "cleaning", "cleaners", "widgets", "__init__")
+DOORS = ("__main__", "cli", "options", "commands", "console", "terminal", "cleaning", "cleaners", "widgets", "__init__")
 
 
 def main() -> int:

@@ -14,9 +14,9 @@ from .faces import face
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .choices import CLEANERS, ENGINES
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
-    from .cleaners import CLEANERS
     from .cleaning import clean
     from .document import Document, Line, Metadata, Page
     from .errors import (
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     )
     from .output import write_text
     from .probe import clean_with_probe
-    from .reading import ENGINES, Limits, garbled_pages, read_metadata, read_pdf
+    from .reading import Limits, garbled_pages, read_metadata, read_pdf
     from .review import DIFF_STYLE, Progress, Review, ReviewPanel, diff_table, show_page, write_report
     from .rules import tidy_document, tidy_text
     from .runs import Run, list_runs, sidecar_json, sidecar_path

@@ -7,23 +7,25 @@ is the door for users, `runs` keeps what is yielded here.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .choices import ADVISERS, CLEANERS, MODES
 from .chunks import DEFAULT_SIZE, Chunk
 from .cleaned import CleanedChunk
 from .document import Document
 from .errors import require_known
-from .model import ADVISERS, MODES, load_prompt
+from .model import load_prompt
 from .rules import tidy_chunks
 from .weights import EMBEDDED, GGUF_SHA256
 
 if TYPE_CHECKING:  # numpy is imported where the probe runs
     from .probe import Keep
 
-CLEANERS = ("probe", "tidy", "prompt")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def start_cleaner(
         ModelError: the model cannot be loaded.
     """
     size = {"size": str(options.size)}
+    _log.info("cleaning %d chunks with %s", len(chunks), options.cleaner)
     if options.cleaner == "tidy":
         return Work(size, tidy_chunks(document, chunks))
     if options.cleaner == "probe":
@@ -92,6 +95,7 @@ def start_cleaner(
     from .probe import make_anew
 
     model = load_model(options.model)
+    _log.info("loaded the model %s", options.model)
     settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
     return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings, keep or make_anew))
 

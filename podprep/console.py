@@ -5,7 +5,6 @@ Text of a PDF is shown as it stands, never read as markup. Nothing is decided or
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,16 +13,17 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from .cleaned import Cleaned
 from .document import Document
 from .errors import RunError
 from .fidelity import words
 from .reading import garbled_pages
-from .review import Review, shown
+from .review import Review, one_line
 from .runs import Run
+from .terminal import print_json, tell
 
+_KEY_WIDTH = 19  # of "pages without text", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
 Places = Sequence[tuple[str, Path | str]]
@@ -39,13 +39,11 @@ def show_facts(document: Document, as_json: bool) -> None:
         "failures": list(document.failures),
     }
     if as_json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print_json(facts)
         return
-    table = Table(show_header=False, box=None)
-    for key, value in facts.items():
+    for key, value in facts.items():  # no table: that would cut or wrap what is to be copied
         told = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
-        table.add_row(key.replace("_", " "), Text("" if told is None else str(told)))
-    Console().print(table)
+        print(one_line(f"{key.replace('_', ' '):{_KEY_WIDTH}} {'' if told is None else told}").rstrip())
 
 
 def show_outcome(cleaned: Cleaned, places: Places) -> None:
@@ -55,7 +53,7 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     table.add_row("kept", f"{len(words(cleaned.text)):,}")
     for kind, count in removed.most_common():
         table.add_row(f"removed: {kind}", f"{count:,}")
-    _console().print(table)
+    Console(stderr=True, highlight=False).print(table)
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
     tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
@@ -71,21 +69,21 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
 def print_outcome(cleaned: Cleaned, places: Places) -> None:
     """Print the outcome as JSON on standard output, for scripts."""
     verdicts = Counter(chunk.fidelity.verdict for chunk in cleaned.chunks)
-    print(json.dumps({
+    print_json({
         "pdf": str(cleaned.document.path), "sha256": cleaned.document.sha256, "cleaner": cleaned.cleaner,
         "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
         "verdicts": dict(verdicts), "warning": cleaned.warning,
         "pages_without_text": list(cleaned.document.empty_pages), "failures": list(cleaned.document.failures),
         "files": {name: str(place) for name, place in places},
-    }, indent=2, ensure_ascii=False))
+    })
 
 
 def show_review(review: Review, places: Places) -> None:
-    """Tell on standard error how far a review is, what no longer applies, and where the files are."""
-    tell(str(review.progress))
+    """Print how far a review is and what no longer applies; tell on standard error where the files are."""
+    print(review.progress)
     for sentence in review.unapplied:
-        tell(sentence)
+        print(one_line(sentence))
     _tell_places(places)
 
 
@@ -121,11 +119,11 @@ def show_runs(runs: Sequence[tuple[Path, Run | RunError]], as_json: bool) -> Non
     A work file that cannot be opened is listed with the reason.
     """
     if as_json:
-        print(json.dumps([_run_facts(path, run) for path, run in runs], indent=2))
+        print_json([_run_facts(path, run) for path, run in runs])
         return
     for path, run in runs:
-        print(shown(path.name))
-        print(shown(f"  {_run_line(run)}"))
+        print(one_line(path.name))
+        print(one_line(f"  {_run_line(run)}"))
     if not runs:
         print("no runs here")
 
@@ -148,12 +146,3 @@ def _run_facts(path: Path, run: Run | RunError) -> dict[str, Any]:
 def _numbers(pages: Sequence[int], most: int = 20) -> str:
     more = f" and {len(pages) - most} more" if len(pages) > most else ""
     return ", ".join(map(str, pages[:most])) + more
-
-
-def tell(text: str) -> None:
-    """One line on standard error, its marks taken as they are."""
-    _console().print(Text(text))
-
-
-def _console() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)

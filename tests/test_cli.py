@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from make import column, write_pdf
 
-from podprep import Review, Run, __version__, clean, list_runs, read_pdf, tidy_document, words
+from podprep import Review, Run, __version__, clean, list_runs, read_pdf, sidecar_json, tidy_document, words
 from podprep.cli import main
+from podprep.runs import Log
+from podprep.runs.store import WorkFile
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
 
@@ -61,21 +63,21 @@ def test_clean_names_its_output_and_its_run_after_the_pdf(tmp_path, monkeypatch,
     assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1"]) == 0
     assert (tmp_path / "sample.clean.txt").exists()
     [run] = list_runs(tmp_path)
-    assert run.folder.name.startswith("sample-")
-    assert f"run: {run.folder.name}" in capsys.readouterr().err
+    assert run.path.name == "sample.podprep"
+    assert f"work file: {run.path.name}" in capsys.readouterr().err
     assert run.cleaned.text == (tmp_path / "sample.clean.txt").read_text()
 
 
 def test_clean_in_a_run_that_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    command = ["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1", "--run", "here", "-o", "-"]
+    command = ["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1", "--run", "here.podprep", "-o", "-"]
     assert main(command) == 0
     text = capsys.readouterr().out
     assert main(command) == 0
     told = capsys.readouterr()
-    assert told.out == text == Path("here/clean.txt").read_text()
-    assert "going on with here: finished, 5 of 5" in told.err
-    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert told.out == text == Run.open("here.podprep").cleaned.text
+    assert "going on with here.podprep: finished, 5 of 5" in told.err
+    assert [path.name for path in tmp_path.iterdir()] == ["here.podprep"]
     assert main([*command, "--pages", "2"]) == 1
     assert "(pages was 1 and is 2)" in capsys.readouterr().err
 
@@ -84,14 +86,17 @@ def test_runs_are_listed(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["runs"]) == 0
     assert "no runs here" in capsys.readouterr().out
-    clean(SAMPLE, "tidy", pages="1", run="here")
+    clean(SAMPLE, "tidy", pages="1", run="here.podprep")
     assert main(["runs", str(tmp_path), "--json"]) == 0
     [facts] = json.loads(capsys.readouterr().out)
     assert (facts["state"], facts["done"], facts["total"]) == ("finished", 5, 5)
     assert facts["settings"]["pages"] == "1"
     assert main(["runs"]) == 0
     shown = capsys.readouterr().out
-    assert shown == "here\n  finished, 5 of 5; sample.pdf; cleaner tidy, pages 1, size 1000\n"
+    assert shown == "here.podprep\n  finished, 5 of 5; sample.pdf; cleaner tidy, pages 1, size 1000\n"
+    Path("there.podprep").write_text("mine")
+    assert main(["runs"]) == 0
+    assert "there.podprep\n  cannot be opened: there.podprep is damaged" in capsys.readouterr().out
     assert main(["runs", "none"]) == 1
 
 
@@ -124,9 +129,9 @@ def test_an_existing_report_stops_the_run_before_any_work(tmp_path, capsys):
         (["clean", "missing.pdf"], "missing.pdf does not exist: check the path."),
         (["info", "."], ". is a folder: name a PDF file inside it."),
         (["clean", str(SAMPLE), "--pages", "9"], "page 9 does not exist: the document has pages 1 to 6."),
-        (["clean", str(SAMPLE), "--pages", "three"], "'three' is not a page selection: write pages like 1-3,7."),
         (["clean", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
         (["clean", str(SAMPLE), "-o", "no/such/folder/x.txt"], "create the folder or choose another output."),
+        (["info", "[red]x"], "[red]x does not exist"),
         (["clean", str(SAMPLE), "--cleaner", "prompt", "--model", "./none.gguf", "-o", "-"], "check the path of the GGUF"),
     ],
 )
@@ -140,11 +145,11 @@ def test_an_error_is_one_sentence_and_status_1(arguments, sentence, capsys, tmp_
     assert len(told.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["clean"], ["clean", "x.pdf", "--cleaner", "magic"], ["wash", "x.pdf"]])
-def test_wrong_usage_is_status_2(arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
+def test_a_mistake_of_our_own_is_one_sentence_without_a_traceback(monkeypatch, capsys):
+    monkeypatch.setattr("podprep.console.show_facts", lambda *_: 1 / 0)
+    assert main(["info", str(SAMPLE)]) == 1
+    assert re.fullmatch(r"podprep: a mistake of podprep's own \(ZeroDivisionError at test_cli.py:\d+: division by zero\): "
+                        r"please report it\.\n", capsys.readouterr().err)
 
 
 def _run(*arguments, **settings):
@@ -208,44 +213,97 @@ def test_the_probe_is_the_default_and_keeps_the_prose(tmp_path):
 def tidied(tmp_path, monkeypatch, capsys):
     """A folder in which the sample was cleaned by rule, as the working folder."""
     monkeypatch.chdir(tmp_path)
-    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", "x.txt", "--run", "run"]) == 0
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "-o", "x.txt", "--run", "a.podprep"]) == 0
     capsys.readouterr()
     return tmp_path
 
 
 def test_clean_writes_the_text_and_where_it_comes_from(tidied):
     origin = json.loads((tidied / "x.json").read_text(encoding="utf-8"))
-    assert (tidied / "x.txt").read_text(encoding="utf-8") == (tidied / "run" / "clean.txt").read_text(encoding="utf-8")
-    assert (tidied / "x.json").read_bytes() == (tidied / "run" / "clean.json").read_bytes()
+    assert (tidied / "x.txt").read_text(encoding="utf-8") == Run.open("a.podprep").cleaned.text
+    assert (tidied / "x.json").read_text(encoding="utf-8") == sidecar_json(Run.open("a.podprep").cleaned)
     assert {"paragraphs", "removals"} <= set(origin)
 
 
 def test_review_writes_the_report_and_the_text_as_decided(tidied, capsys):
-    review = Review(Run.open("run"))
+    review = Review(Run.open("a.podprep"))
     review.edit(0, "A title of my own.")
-    assert main(["review", "run", "-o", "report.html", "--text", "final.txt"]) == 0
-    told = capsys.readouterr().err
-    assert f"1 of {len(review.cleaned.chunks)} decided" in told
+    assert main(["review", "a.podprep", "-o", "report.html", "--text", "final.txt"]) == 0
+    assert f"1 of {len(review.cleaned.chunks)} decided" in capsys.readouterr().out
     assert (tidied / "final.txt").read_text(encoding="utf-8").startswith("A title of my own.")
     assert "edited" in (tidied / "report.html").read_text(encoding="utf-8")
-    assert (tidied / "x.txt").read_text(encoding="utf-8") == Run.open("run").cleaned.text
+    assert (tidied / "x.txt").read_text(encoding="utf-8") == Run.open("a.podprep").cleaned.text
 
 
-def test_review_replaces_nothing_unasked(tidied, capsys):
-    (tidied / "report.html").write_text("mine")
-    assert main(["review", "run", "-o", "report.html"]) == 1
+def test_review_alone_shows_how_far_it_is_and_writes_nothing(tidied, capsys):
+    before = sorted(tidied.rglob("*"))
+    for _ in range(2):
+        assert main(["review", "a.podprep"]) == 0
+        out, err = capsys.readouterr()
+        assert re.fullmatch(r"0 of \d+ decided, \d+ flagged\n", out)
+        assert "review a.podprep --report FILE.html" in err
+        assert "review a.podprep --text FILE" in err
+    assert sorted(tidied.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("option", "file"), [("--report", "r.html"), ("-o", "r.html"), ("--text", "t.txt")])
+def test_each_output_of_a_review_is_asked_for_by_itself(option, file, tidied, capsys):
+    made = {file, "t.json"} if file == "t.txt" else {file}
+    before = {path.name for path in tidied.iterdir()}
+    assert main(["review", "a.podprep", option, file]) == 0
+    assert {path.name for path in tidied.iterdir()} - before == made
+    (tidied / file).write_text("mine")
+    assert main(["review", "a.podprep", option, file]) == 1
     assert "replace it with --force" in capsys.readouterr().err
-    assert (tidied / "report.html").read_text() == "mine"
+    assert (tidied / file).read_text() == "mine"
+    (tidied / "other.html").write_text("mine")
+    assert main(["review", "a.podprep", option, file, "--force"]) == 0
+    assert (tidied / file).stat().st_size > 1000
+    assert (tidied / "other.html").read_text() == "mine"
 
 
-def test_review_of_a_file_is_refused(capsys):
-    assert main(["review", str(SAMPLE)]) == 1
-    assert "is a file: name the folder of a run" in capsys.readouterr().err
+def test_a_review_never_writes_over_its_own_text_with_the_report(tidied, capsys):
+    for arguments in (["--text", "a.txt", "-o", "a.txt"], ["--text", "a.txt", "-o", "a.json"], ["-o", "a.podprep", "--force"]):
+        assert main(["review", "a.podprep", *arguments]) == 1
+        assert re.search("written twice|works with", capsys.readouterr().err)
+    assert [path.name for path in tidied.glob("a.*")] == ["a.podprep"]
 
 
-def test_review_of_what_is_no_run_is_refused(tmp_path, capsys):
-    assert main(["review", str(tmp_path)]) == 1
-    assert "holds no run" in capsys.readouterr().err
+def test_review_of_what_is_no_work_file_is_refused(tmp_path, capsys):
+    for path, sentence in {SAMPLE: "is damaged", tmp_path: "a run is one file now", tmp_path / "a": "holds no run"}.items():
+        assert main(["review", str(path)]) == 1
+        assert sentence in capsys.readouterr().err
+
+
+def test_review_of_what_is_not_finished_is_refused(tidied, capsys):
+    with WorkFile.opened(Path("a.podprep"), alone=True) as work:
+        work._database.execute("DELETE FROM facts WHERE key = 'finished'")
+    assert main(["review", "a.podprep", "--text", "t.txt"]) == 1
+    assert "a.podprep is not finished: run 'podprep clean'" in capsys.readouterr().err
+
+
+def test_what_raised_no_flag_is_accepted_in_somebodys_name(tidied):
+    assert main(["review", "a.podprep", "--accept-unflagged", "--as", "A. Reviewer"]) == 0
+    review = Review(Run.open("a.podprep"))
+    assert review.progress.decided == len(review.cleaned.chunks)
+    assert [entry["by"] for entry in Log(Path("a.podprep")).entries] == ["A. Reviewer"]
+    assert main(["review", "a.podprep", "--accept-unflagged"]) == 0
+    assert len(Log(Path("a.podprep")).entries) == 1
+
+
+def test_a_work_file_without_the_pdf(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["clean", str(SAMPLE), "--cleaner", "tidy", "--no-pdf"]) == 0
+    assert SAMPLE.read_bytes()[:3000] not in (tmp_path / "sample.podprep").read_bytes()
+    with Run.open("sample.podprep").pdf_file() as pdf:
+        assert pdf == SAMPLE
+
+
+def test_no_work_file_is_replaced_whatever_is_forced(tidied, capsys):
+    before = Path("a.podprep").read_bytes()
+    assert main(["extract", str(SAMPLE), "-o", "a.podprep", "--force"]) == 1
+    assert "a.podprep is a work file: choose another name" in capsys.readouterr().err
+    assert Path("a.podprep").read_bytes() == before
 
 
 def test_a_document_of_which_hardly_anything_stays_is_told(tmp_path, capsys):
@@ -278,14 +336,8 @@ def test_the_summary_names_kinds_flags_and_what_to_do_next(tmp_path, capsys):
     told = capsys.readouterr().err
     assert "removed: citation" in told
     assert "chunks, " in told
-    assert f" review {tmp_path}/sample-" in told
-    assert f"ReviewPanel(Run.open('{tmp_path}/sample-" in told
-
-
-@pytest.mark.parametrize("option", [["--mode", "free"], ["--model", "x.gguf"], ["--adviser", "none"], ["--prompt", "x.toml"]])
-def test_options_of_the_prompt_cleaner_are_not_ignored(option, capsys):
-    assert main(["clean", str(SAMPLE), *option]) == 1
-    assert capsys.readouterr().err == f"podprep: {option[0]} is for the prompt cleaner: add --cleaner prompt.\n"
+    assert f" review {tmp_path}/sample.podprep --report" in told
+    assert f"ReviewPanel(Run.open('{tmp_path}/sample.podprep'" in told
 
 
 def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):

@@ -101,7 +101,7 @@ def test_ctrl_c_where_nothing_is_kept_says_so_too(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("podprep.cli.show_troubles", interrupted)
+    monkeypatch.setattr("podprep.console.show_troubles", interrupted)
     assert main(["extract", str(PDF)]) == 130
     assert capsys.readouterr().err == "podprep: interrupted; run the same command again.\n"
 

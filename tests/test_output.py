@@ -1,9 +1,19 @@
 """Files are written whole or not at all, and never over something without being asked."""
 
+import os
+import shutil
+import socket
+import stat
+from pathlib import Path
+
 import pytest
+from make import SAMPLE
 
 from podprep import OutputError
-from podprep.output import check_output, write_text
+from podprep.cli import main
+from podprep.output import check_output, check_outputs, fitting_name, write_text
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX here")
 
 
 def test_text_is_written_as_utf8_with_plain_line_ends(tmp_path):
@@ -42,3 +52,146 @@ def test_a_failed_write_leaves_the_old_file_and_no_scraps(tmp_path, monkeypatch)
         write_text(path, "new", force=True)
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
     assert path.read_text() == "mine"
+
+
+def test_a_forced_write_goes_through_a_link_and_keeps_it(tmp_path):
+    (tmp_path / "deep").mkdir()
+    target, link = tmp_path / "deep" / "a.txt", tmp_path / "link.txt"
+    target.write_text("mine")
+    link.symlink_to("deep/a.txt")
+    with pytest.raises(OutputError, match="exists"):
+        write_text(link, "new")
+    assert write_text(link, "new", force=True) == link
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("to", ["nowhere.txt", "link.txt"])
+def test_a_link_to_nothing_is_refused(tmp_path, to):
+    link = tmp_path / "link.txt"
+    link.symlink_to(to)
+    for force in (False, True):
+        with pytest.raises(OutputError, match="is a link to nothing: remove it"):
+            write_text(link, "new", force)
+    assert link.is_symlink()
+    assert not (tmp_path / "nowhere.txt").exists()
+
+
+@POSIX
+def test_only_regular_files_are_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        for place in (tmp_path / "pipe", tmp_path / "link", tmp_path / "socket", Path("/dev/full")):
+            kind = stat.S_IFMT(place.lstat().st_mode)
+            with pytest.raises(OutputError, match="is no regular file: choose another name"):
+                write_text(place, "new", force=True)
+            assert stat.S_IFMT(place.lstat().st_mode) == kind
+
+
+def test_a_pdf_is_never_replaced(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\nmine")
+    with pytest.raises(OutputError, match=r"a\.pdf is a PDF: choose another name"):
+        write_text(path, "new", force=True)
+    assert path.read_bytes() == b"%PDF-1.4\nmine"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_impossible_names_are_refused(tmp_path, name):
+    with pytest.raises(OutputError, match=r"cannot be written|not a possible path"):
+        write_text(tmp_path / name, "new")
+
+
+def test_a_name_of_the_greatest_length_can_be_written(tmp_path):
+    assert write_text(tmp_path / ("x" * 251 + ".txt"), "new").read_text() == "new"
+
+
+@pytest.mark.parametrize("stem", ["a" * 236, "a" * 244, "a" * 255, "字" * 85, "a" + "é" * 125, "paper"])
+def test_names_made_from_a_stem_fit(stem):
+    name = fitting_name(stem, ".clean.json")
+    assert len(os.fsencode(name)) <= 255
+    assert name.endswith(".clean.json")
+    assert stem.startswith(name.removesuffix(".clean.json"))
+    assert len(os.fsencode(name)) > 252 or name == f"{stem}.clean.json"
+
+
+def test_outputs_are_neither_inputs_nor_each_other(tmp_path):
+    pdf, hard, soft = tmp_path / "a.pdf", tmp_path / "hard.txt", tmp_path / "soft.txt"
+    pdf.write_bytes(b"no header")
+    hard.hardlink_to(pdf)
+    soft.symlink_to(pdf)
+    for output in (pdf, hard, soft, tmp_path / "x" / ".." / "a.pdf"):
+        with pytest.raises(OutputError, match="is what this command works with"):
+            check_outputs([output], [pdf], force=True)
+    new = tmp_path / "new.txt"
+    (tmp_path / "folder").symlink_to(tmp_path, target_is_directory=True)
+    for other in (new, tmp_path / "folder" / "new.txt"):
+        with pytest.raises(OutputError, match="would be written twice"):
+            check_outputs([new, other], [pdf], force=True)
+    with pytest.raises(OutputError, match="works with"):
+        check_outputs([new], [tmp_path / "folder" / "new.txt"])
+    check_outputs([new, tmp_path / "other.txt"], [pdf])
+    assert pdf.read_bytes() == b"no header"
+
+
+# The same on the command line
+
+TIDY = ["clean", "a.pdf", "--cleaner", "tidy"]
+
+
+@pytest.mark.parametrize("arguments", [
+    [*TIDY, "-o", "a.pdf"],
+    [*TIDY, "-o", "hard.txt"],
+    [*TIDY, "-o", "soft.txt"],
+    [*TIDY, "-o", "x.txt", "--report", "a.pdf"],
+    [*TIDY, "-o", "x.txt", "--report", "x.txt"],
+    [*TIDY, "-o", "x.txt", "--report", "x.json"],
+    [*TIDY, "-o", "secret.txt", "--password-file", "secret.txt"],
+    [*TIDY, "-o", "secret.clean", "--report", "secret.txt", "--password-file", "secret.txt"],
+    [*TIDY, "-o", "w", "--run", "w"],
+    [*TIDY, "-o", "x.txt", "--report", "w", "--run", "w"],
+    [*TIDY, "-o", "other.pdf"],
+    [*TIDY, "-o", "."],
+    ["clean", "a.pdf", "--cleaner", "prompt", "--prompt", "secret.txt", "-o", "secret.txt"],
+    ["extract", "a.pdf", "-o", "a.pdf"],
+    ["extract", "a.pdf", "-o", "soft.txt"],
+    ["extract", "a.pdf", "-o", "other.pdf"],
+    ["extract", "a.pdf", "-o", "pipe"],
+    ["extract", "a.pdf", "-o", "/dev/full"],
+])
+def test_nothing_of_the_users_is_destroyed_whatever_is_forced(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.pdf", "other.pdf"):
+        shutil.copy(SAMPLE / "sample.pdf", name)
+    os.link("a.pdf", "hard.txt")
+    os.symlink("a.pdf", "soft.txt")
+    Path("secret.txt").write_text('system = "x"')
+    os.mkfifo("pipe")
+    before = {path.name: path.lstat() for path in tmp_path.iterdir()}
+    assert main([*arguments, "--force"]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    after = {path.name: path.lstat() for path in tmp_path.iterdir()}
+    assert after.keys() == before.keys()
+    for name, old in before.items():
+        assert (after[name].st_ino, after[name].st_mtime_ns) == (old.st_ino, old.st_mtime_ns)
+
+
+@pytest.mark.parametrize("length", [236, 244, 251])
+def test_a_long_name_works_from_end_to_end(length, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SAMPLE / "sample.pdf", "a" * length + ".pdf")
+    assert main(["clean", "a" * length + ".pdf", "--cleaner", "tidy", "--pages", "1", "--run", "work"]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "a" * length + ".pdf", "work", fitting_name("a" * length, ".clean.json"), "a" * 244 + ".clean.txt"
+        if length > 244 else "a" * length + ".clean.txt"}
+
+
+def test_a_file_where_the_sidecar_goes_stops_before_any_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("x.json").write_text("mine")
+    assert main(["clean", str(SAMPLE / "sample.pdf"), "--cleaner", "tidy", "-o", "x.txt"]) == 1
+    assert "x.json exists" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.json", "mine")]

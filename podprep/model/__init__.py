@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .guides import FaithfulGuide, FreeGuide, Guide
     from .loader import LanguageModel, load_model
     from .logits import CopyProcessor
-    from .prompt import ADVISERS, MODES, Prompt, encode_chunk, encode_prompt, load_prompt
+    from .prompt import Prompt, encode_chunk, encode_prompt, load_prompt
     from .writers import FaithfulWriter, FreeWriter, Piece
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from ..choices import ADVISERS
 from ..chunks import Chunk
 from ..cleaned import CleanedChunk, removals_by_chunk
 from ..document import Document
@@ -32,7 +33,6 @@ from ..rules import (
     words_by_chunk,
 )
 from ..spans import Removal, merge_removals
-from .prompt import ADVISERS
 
 
 @dataclass(frozen=True)

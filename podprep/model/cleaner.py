@@ -15,6 +15,7 @@ from itertools import islice
 from rapidfuzz.distance import LCSseq
 from tqdm.auto import tqdm
 
+from ..choices import MODES
 from ..chunks import DEFAULT_SIZE, Chunk, chunk_document, sentence_ends
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
@@ -26,7 +27,7 @@ from ..spans import Removal, merge_removals
 from .advice import Advised, advise
 from .faithful import SkipCosts
 from .loader import LanguageModel
-from .prompt import MODES, Prompt, load_prompt
+from .prompt import Prompt, load_prompt
 from .writers import FaithfulWriter, FreeWriter, Piece
 
 

@@ -16,8 +16,6 @@ from typing import Any
 
 from ..errors import ModelError, SettingsError
 
-MODES = ("faithful", "free")  # ways of decoding the answer
-ADVISERS = ("probe", "tidy", "none")  # whose opinion faithful decoding hears
 _DEFAULT = Path(__file__).parent / "podcast-cleanup.toml"
 _PLACEHOLDER = "\ue000chunk\ue001"
 # Stands before the template and hides its clock; the date is the one Llama 3's own template falls back on.

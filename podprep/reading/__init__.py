@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from .garble import garbled_pages
     from .guard import DEFAULT_LIMITS, Limits
     from .opened import check_file
-    from .pdf import ENGINES, open_pdf, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages
+    from .pdf import (
+        open_pdf,
+        page_ranges,
+        pages_beside,
+        read_metadata,
+        read_pages,
+        read_pdf,
+        require_text,
+        select_pages,
+    )
     from .records import Record, from_record, to_record
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

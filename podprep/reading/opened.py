@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -23,9 +24,10 @@ from ..document import Metadata, Page
 from ..errors import PdfError
 from .engines import clean_characters, pdfium_page, pypdf2_page
 
-_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _LARGEST = 3000  # pixels on either side of a picture
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
+_KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
 
 
 class OpenPdf:
@@ -114,8 +116,14 @@ class OpenPdf:
             return pypdfium2.PdfDocument(self._data, password=self._password)
         except pypdfium2.PdfiumError as error:
             # PDFium's error code may be left over from another file, so the file itself must say so too.
-            if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in self._data:
+            code = getattr(error, "err_code", None) if b"/Encrypt" in self._data else None
+            if code == _PASSWORD_ERROR:
                 return self._open_as_owner()
+            if code == _SECURITY_ERROR:
+                raise PdfError(
+                    f"{self.path} is encrypted with a certificate (or a security handler podprep does not know): "
+                    "open it in the program that has the certificate and save a copy without."
+                ) from None
             if _holds_no_pages(self._data):
                 raise PdfError(f"{self.path} has no pages: save it anew from the program that made it.") from None
             kind = "damaged beyond reading" if _has_header(self._data) else "not a PDF file"
@@ -184,15 +192,19 @@ def read_file(path: Path) -> bytes:
 
 
 def check_file(path: Path) -> None:
-    """See that a file is there and not empty.
+    """See that a file is there, of the kind that can be read again, and not empty.
 
     Raises:
-        PdfError: it is missing, a folder or empty.
+        PdfError: it is missing, a folder, a device, a pipe, a socket or empty.
     """
     try:
-        if path.is_dir():
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
             raise PdfError(f"{path} is a folder: name a PDF file inside it.")
-        if path.stat().st_size == 0:
+        if not stat.S_ISREG(found.st_mode):
+            kind = _KINDS.get(stat.S_IFMT(found.st_mode), "device")
+            raise PdfError(f"{path} is a {kind}, not a file: save the PDF to a file and name that.")
+        if found.st_size == 0:
             raise PdfError(f"{path} is empty (0 bytes): copy or download it again.")
     except FileNotFoundError:
         raise PdfError(f"{path} does not exist: check the path.") from None

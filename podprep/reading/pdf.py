@@ -7,6 +7,7 @@ failure ends in a `PdfError` whose message names the file and the remedy. Openin
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -14,12 +15,13 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
+from ..choices import ENGINES
 from ..document import Document, Metadata, Page
 from ..errors import NoTextError, PageRangeError, PdfError, require_known
 from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
 from .opened import OpenPdf
 
-ENGINES = ("pdfium", "pypdf2")
+_log = logging.getLogger(__name__)
 _ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
 _MOST_FAILURES = 20  # pages in a row, after which the rest is not tried
 
@@ -80,7 +82,9 @@ def open_pdf(
     """
     require_known("text engine", engine, ENGINES)
     path = Path(path)
-    return OpenPdf(path, engine, password) if limits is None else GuardedPdf(path, engine, password, limits)
+    pdf = OpenPdf(path, engine, password) if limits is None else GuardedPdf(path, engine, password, limits)
+    _log.info("opened %s with %s: %d pages", path, engine, pdf.count)
+    return pdf
 
 
 def select_pages(pdf: OpenPdf | GuardedPdf, pages: str | Sequence[int] | None) -> list[int]:
@@ -109,6 +113,7 @@ def pages_beside(numbers: Sequence[int], count: int) -> list[int]:
 def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool = False) -> Iterator[Page]:
     """Yield pages in order; where the rest is given up, one last page says so."""
     failed = 0
+    _log.info("reading %d pages", len(numbers))
     for number in tqdm(numbers, "reading", disable=not progress, unit="page", leave=False):
         try:
             page = pdf.page(number)
@@ -167,7 +172,7 @@ def parse_pages(pages: str | Sequence[int] | None, count: int) -> list[int]:
     """
     if pages is None:
         return list(range(1, count + 1))
-    ranges = list(_ranges(pages)) if isinstance(pages, str) else [(n, n) for n in pages]
+    ranges = list(page_ranges(pages)) if isinstance(pages, str) else [(n, n) for n in pages]
     if not ranges:
         raise PageRangeError("no pages were selected: write pages like 1-3,7.")
     for first, last in ranges:
@@ -179,7 +184,12 @@ def parse_pages(pages: str | Sequence[int] | None, count: int) -> list[int]:
     return sorted({n for first, last in ranges for n in range(first, last + 1)})
 
 
-def _ranges(pages: str) -> Iterator[tuple[int, int]]:
+def page_ranges(pages: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and last page of each range that a selection like "1-3,7" names.
+
+    Raises:
+        PageRangeError: the selection is malformed.
+    """
     for part in pages.split(","):
         match = re.fullmatch(r"\s*(\d{1,7})\s*(?:-\s*(\d{1,7})\s*)?", part, re.ASCII)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)

@@ -24,6 +24,6 @@ if TYPE_CHECKING:
     from .panel import ReviewPanel
     from .report import write_report
     from .review import Progress, Review
-    from .signs import shown
+    from .signs import one_line, shown
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

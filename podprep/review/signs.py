@@ -29,5 +29,10 @@ def shown(text: str) -> str:
     return _INVISIBLE.sub(_sign, pictured(text))
 
 
+def one_line(text: str) -> str:
+    """That for a text that is to stay on its line: tabs and line ends are signs too."""
+    return shown(text).translate({9: "␉", 10: "␊", 13: "␍"})
+
+
 def _sign(match: re.Match[str]) -> str:
     return f"⟦{_NAMES.get(match[0]) or f'U+{ord(match[0]):04X}'}⟧"

@@ -39,11 +39,11 @@ def create(path: Path) -> None:
     Raises:
         OutputError: the disk refuses.
     """
+    if not is_new(path):
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-    except FileExistsError:
-        return
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666))
     except OSError as error:
         raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
 

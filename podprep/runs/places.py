@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,12 @@ from itertools import count
 from pathlib import Path
 
 from ..errors import PdfError
+from ..output import fitting_name
 from .database import damaged, is_new
 from .manifest import DifferentRunError, require_same
 from .store import Manifest, WorkFile
 
 ENDING = ".podprep"
-_LONGEST = 255 - len("-journal")  # bytes of a file name, so that SQLite can put its own beside it
 
 
 def default_file(beside: Path, wanted: Manifest) -> Path:
@@ -27,7 +26,8 @@ def default_file(beside: Path, wanted: Manifest) -> Path:
     """
     for number in count(1):
         ending = ENDING if number == 1 else f"-{number}{ENDING}"
-        path = beside / (_fitting(Path(wanted.pdf).stem, ending) + ending)
+        name = fitting_name(Path(wanted.pdf).stem, ending + "-journal")  # SQLite's own name has to fit beside it
+        path = beside / name.removesuffix("-journal")
         if is_new(path):
             return path
         try:
@@ -73,10 +73,3 @@ def pdf_of(file: Path, manifest: Manifest, named: Path) -> Iterator[Path]:
         if held and digest.hexdigest() != manifest.sha256:
             raise damaged(file, "the PDF in it is not the one that was read")
         yield unpacked if held else find_pdf(file, manifest, named)
-
-
-def _fitting(stem: str, ending: str) -> str:
-    """As much of a stem as a file name has room for."""
-    while len(os.fsencode(stem + ending)) > _LONGEST:
-        stem = stem[:-1]
-    return stem

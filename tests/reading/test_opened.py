@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from podprep import PdfError, read_metadata, read_pdf
+from podprep import ENGINES, Limits, PdfError, read_metadata, read_pdf
 from podprep.reading import page_from, page_record
 from podprep.reading.opened import OpenPdf
 
@@ -40,6 +40,16 @@ def test_what_is_no_pdf_is_refused(tmp_path, content, message):
     file.write_bytes(content)
     with pytest.raises(PdfError, match=message):
         OpenPdf(file)
+
+
+@pytest.mark.parametrize("limits", [None, Limits()])
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("handler", [b"/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4", b"/Strange.Handler/V 1"])
+def test_a_certificate_is_named_as_what_is_missing(handler, engine, limits, tmp_path):
+    file = tmp_path / "x.pdf"
+    file.write_bytes(SAMPLE.read_bytes().replace(b"trailer\n<<", b"trailer\n<</Encrypt<</Filter" + handler + b">>"))
+    with pytest.raises(PdfError, match=r"x\.pdf is encrypted with a certificate \(or a security handler .*save a copy without"):
+        read_pdf(file, engine, limits=limits)
 
 
 def test_a_password_is_asked_for_and_opens(tmp_path):

@@ -1,0 +1,18 @@
+"""The choices that have a name, for the wings that make them and for the command line that offers them.
+
+What each means is told where it is used. Nothing is imported here, so that asking for help loads nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Engine = Literal["pdfium", "pypdf2"]
+Cleaner = Literal["probe", "tidy", "prompt"]
+Mode = Literal["faithful", "free"]
+Adviser = Literal["probe", "tidy", "none"]
+
+ENGINES: tuple[str, ...] = get_args(Engine)  # that read a PDF's text
+CLEANERS: tuple[str, ...] = get_args(Cleaner)
+MODES: tuple[str, ...] = get_args(Mode)  # ways of decoding the prompt's answer
+ADVISERS: tuple[str, ...] = get_args(Adviser)  # whose opinion faithful decoding hears

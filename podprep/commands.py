@@ -1,0 +1,183 @@
+"""What the commands do, put together from the other modules: read, clean, review, write, and tell.
+
+Each gives its exit status. What is typed is in `options` and `cli`; what is told, in `console`.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import console
+from .cleaned import Cleaned
+from .cleaning import clean as clean_apart
+from .document import Document
+from .errors import RunError
+from .output import check_outputs, fitting_name, write_text
+from .reading import read_pdf, require_text
+from .review import Review, write_report
+from .runs import Run, sidecar_json, sidecar_path
+from .terminal import tell
+
+_PAGES_LOST = 3  # exit status
+
+_DOING = {
+    "probe": "the embedded model reads; lines that are not prose go, and each is listed.",
+    "tidy": "rules take out what is not prose, and each removal is listed.",
+    "prompt": "a chat model copies each chunk without what does not belong; every chunk is checked.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What `podprep clean` is to write, and how much it is to say.
+
+    Attributes:
+        pdf: the PDF.
+        output: file of the clean text, "-" for standard output.
+        report: file of the report, if one is wanted.
+        run: the work file, if that was named.
+        keep_pdf: whether a new work file holds the PDF.
+        inputs: every file that the command was given to read.
+        force: whether outputs that exist are replaced.
+        quiet: whether to say nothing but errors.
+        bars: whether to show progress bars.
+    """
+
+    pdf: Path
+    output: str
+    report: Path | None
+    run: Path | None
+    keep_pdf: bool
+    inputs: tuple[Path, ...]
+    force: bool
+    quiet: bool
+    bars: bool
+
+    def check(self, *kept: Path) -> None:
+        """See that all outputs may be written, and are none of the inputs."""
+        outputs: list[str | Path] = [self.report] if self.report else []
+        outputs += [] if self.output == "-" else _with_sidecar(self.output)
+        check_outputs(outputs, [*self.inputs, *kept], self.force)
+
+
+def info(pdf: Path, reading: dict[str, Any], as_json: bool, bars: bool) -> int:
+    """Show what is known of a PDF."""
+    document = read_pdf(pdf, progress=bars, **reading)
+    console.show_facts(document, as_json)
+    return _status(document)
+
+
+def extract(pdf: Path, reading: dict[str, Any], output: str, inputs: tuple[Path, ...], force: bool, bars: bool) -> int:
+    """Write the raw text of a PDF."""
+    if output != "-":
+        check_outputs([output], inputs, force)
+    document = require_text(read_pdf(pdf, progress=bars, **reading))
+    _put("\n\n".join(page.text for page in document.pages) + "\n", output, force)
+    return _status(document)
+
+
+def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
+    """Write the clean text of a PDF, where it comes from, and its report."""
+    task.check(*([task.run] if task.run else []))
+    if task.bars:
+        tell(f"{task.pdf}: {_DOING[settings['cleaner']]}")
+    apart = task.output == "-" and not task.run
+    cleaned, run = (clean_apart(task.pdf, progress=task.bars, **settings), None) if apart else _in_run(task, settings)
+    places = [*_write(task, cleaned, run), *(_next_steps(run) if run else [])]
+    if as_json:
+        console.print_outcome(cleaned, places)
+    elif not task.quiet:
+        console.show_outcome(cleaned, places)
+    console.show_warning(cleaned)
+    return _status(cleaned.document)
+
+
+def review(file: Path, report: Path | None, text: Path | None, accept: bool, author: str | None, force: bool) -> int:
+    """Show how far a review is, accept what raised no flag, and write what is asked for."""
+    run = Run.open(file)
+    if run.state != "finished":
+        raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
+    outputs: list[str | Path] = [report] if report else []
+    check_outputs([*outputs, *(_with_sidecar(text) if text else [])], [file, run.pdf], force)
+    reviewed = Review(run, author=author)
+    if accept:
+        reviewed.accept_unflagged()
+    places: list[tuple[str, Path | str]] = []
+    if text:
+        places += zip(("reviewed text", "where it comes from"), reviewed.write(text, force))
+    if report:
+        places.append(("side by side", write_report(reviewed, report, force)))
+    called = f"{_program()} review {shlex.quote(str(file))}"
+    console.show_review(reviewed, places or [("to write the report", f"{called} --report FILE.html"),
+                                     ("to write the text", f"{called} --text FILE")])
+    return 0
+
+
+def default_output(pdf: Path) -> str:
+    """The clean text's name, after the PDF's; it and the names made from it fit into a folder."""
+    return str(Path(fitting_name(pdf.stem, ".clean.json")).with_suffix(".txt"))
+
+
+def _in_run(task: Task, settings: dict[str, Any]) -> tuple[Cleaned, Run]:
+    """Clean in a run, or go on with the one that is there."""
+    run = Run.start(task.pdf, task.run, beside=Path(task.output).parent, keep_pdf=task.keep_pdf, **settings)
+    task.check(run.path)
+    before = run.progress
+    if before.done and not task.quiet:
+        tell(f"podprep: going on with {run.path}: {before.state}, {before.done} of {before.total}")
+    try:
+        return run.go(task.bars), run
+    except KeyboardInterrupt:
+        stopped = run.progress
+        kept = {
+            "started": "nothing is", "reading": f"{stopped.done} of {stopped.total} pages are",
+            "cleaning": f"all pages and {stopped.done} of {stopped.total} chunks are", "finished": "all is",
+        }[stopped.state]
+        raise KeyboardInterrupt(f"{kept} kept in {run.path}: run the same command again to go on.") from None
+
+
+def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
+    """Write what was asked for; what was written, and where."""
+    _put(cleaned.text, task.output, task.force)
+    places: list[tuple[str, Path | str]] = []
+    if run and task.output != "-":
+        beside = write_text(sidecar_path(task.output), sidecar_json(cleaned), task.force)
+        places = [("clean text", task.output), ("where it comes from", beside)]
+    if task.report:
+        places.append(("side by side", write_report(cleaned, task.report, task.force)))
+    return places
+
+
+def _next_steps(run: Run) -> console.Places:
+    name = str(run.path)
+    return [("work file", name), ("to see every change", f"{_program()} review {shlex.quote(name)} --report FILE.html"),
+            ("to decide on them, in a notebook", f"ReviewPanel(Run.open({name!r}))")]
+
+
+def _program() -> str:
+    """How this program was called, to be called again."""
+    if shutil.which("podprep"):
+        return "podprep"
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
+
+
+def _with_sidecar(text: str | Path) -> list[str | Path]:
+    return [text, sidecar_path(text)] if Path(text).name else [text]  # "." has none; it is refused as a folder
+
+
+def _put(text: str, output: str, force: bool) -> None:
+    if output != "-":
+        write_text(output, text, force)
+        return
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.flush()
+
+
+def _status(document: Document) -> int:
+    return _PAGES_LOST if console.show_troubles(document) else 0

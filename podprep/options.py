@@ -1,0 +1,103 @@
+"""The options of the command line: their names, panels and help, each told once for all commands that have it.
+
+A selection of pages that is no selection, and an option where it does nothing, are wrong usage. No work is done here.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import choices
+from .terminal import tell_steps
+
+_HIGHEST = 1e7  # seconds or MiB
+
+
+def _check_pages(pages: str | None) -> str | None:
+    """See that a selection of pages is one; whether the document has them is found when it is open."""
+    if pages is not None:
+        from .errors import PageRangeError
+        from .reading import page_ranges
+
+        try:
+            list(page_ranges(pages))
+        except PageRangeError as error:
+            raise typer.BadParameter(str(error)) from None
+    return pages
+
+
+def require_prompt(cleaner: str, **own: object) -> dict[str, object]:
+    """The prompt cleaner's own settings, those that were given.
+
+    Raises:
+        BadParameter: there are some, and another cleaner is at work.
+    """
+    given = {name: value for name, value in own.items() if value is not None}
+    if given and cleaner != "prompt":
+        raise typer.BadParameter(f"--{next(iter(given))} is for the prompt cleaner: add --cleaner prompt.")
+    return given
+
+
+def _check_limit(limit: float) -> float:
+    """See that a limit is a number that clocks and systems can count to."""
+    if not 0 < limit <= _HIGHEST:
+        raise typer.BadParameter(f"{limit:g} is not between 0 and {_HIGHEST:g}.")
+    return limit
+
+
+_reading = partial(typer.Option, rich_help_panel="Reading")
+_writing = partial(typer.Option, rich_help_panel="Output")
+_prompting = partial(typer.Option, rich_help_panel="With --cleaner prompt")
+_limiting = partial(typer.Option, rich_help_panel="Limits", metavar="N", callback=_check_limit)
+
+Pdf = Annotated[Path, typer.Argument(metavar="PDF", help="The PDF file.")]
+Work = Annotated[Path, typer.Argument(metavar="FILE", help="The work file, see 'podprep runs'.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to look in.")]
+
+Engine = Annotated[choices.Engine, _reading(help="Text engine.")]
+Pages = Annotated[str | None, _reading(metavar="1-3,7", callback=_check_pages, help="Pages to read; all by default.")]
+PasswordFile = Annotated[Path | None, _reading(metavar="FILE", help="File whose first line opens the PDF.")]
+PageSeconds = Annotated[float, _limiting(help="Most seconds to open the PDF or read a page.")]
+DocumentSeconds = Annotated[float, _limiting(help="Most seconds to read the whole PDF.")]
+MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")]
+
+Output = Annotated[
+    str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")
+]
+Force = Annotated[bool, _writing("--force", help="Replace outputs that exist.")]
+Report = Annotated[Path | None, _writing(metavar="FILE.html", help="Also write the side-by-side report.")]
+RunFile = Annotated[
+    Path | None,
+    _writing("--run", metavar="FILE", help="Where the work is kept, to go on with after a stop; by default beside "
+                                           "the output, named after the PDF."),
+]
+NoPdf = Annotated[bool, _writing("--no-pdf", help="Leave the PDF itself out of the work file.")]
+Json = Annotated[bool, _writing("--json", help="Print JSON.")]
+Quiet = Annotated[bool, _writing("--quiet", help="Say nothing but errors and pages that failed.")]
+Verbose = Annotated[
+    bool, _writing("--verbose", "-v", callback=tell_steps, help="Tell each step on standard error.")
+]
+ReviewReport = Annotated[
+    Path | None, _writing("--report", "-o", metavar="FILE.html", help="Write the side-by-side report.")
+]
+ReviewText = Annotated[
+    Path | None,
+    _writing("--text", metavar="FILE", help="Write the text as reviewed, and beside it where it comes from."),
+]
+
+Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every open chunk that raised no flag.")]
+Author = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who decides; by default your login name.")]
+
+Cleaner = Annotated[choices.Cleaner, typer.Option(help="Who decides what goes.")]
+Mode = Annotated[choices.Mode | None, _prompting(help="How the model decodes; faithful by default.")]
+Model = Annotated[
+    str | None, _prompting(metavar="NAME", help="Hub name, folder or .gguf file; the embedded model by default.")
+]
+PromptFile = Annotated[
+    Path | None, _prompting("--prompt", metavar="FILE.toml", help="Instructions and examples for the model.")
+]
+Adviser = Annotated[choices.Adviser | None, _prompting(help="Whom the model hears; probe by default.")]
