@@ -20,38 +20,14 @@ if TYPE_CHECKING:
     from .cleaning import clean
     from .document import Document, Line, Metadata, Page
     from .errors import (
-        ModelError,
-        NoTextError,
-        OutputError,
-        PageRangeError,
-        PdfError,
-        PodprepError,
-        ReviewError,
-        RunError,
+        ModelError, NoTextError, OutputError, PageRangeError, PdfError, PodprepError, ReviewError, RunError,
         SettingsError,
     )
     from .fidelity import Fidelity, measure, words
     from .model import (
-        CopyProcessor,
-        CopyState,
-        FaithfulWriter,
-        FreeWriter,
-        Generation,
-        Generator,
-        LanguageModel,
-        Piece,
-        Prompt,
-        PromptSettings,
-        SkipCosts,
-        Source,
-        clean_with_prompt,
-        encode_chunk,
-        encode_prompt,
-        encode_source,
-        generate,
-        load_model,
-        load_prompt,
-        prompt_chunks,
+        CopyProcessor, CopyState, FaithfulWriter, FreeWriter, Generation, Generator, LanguageModel, Piece, Prompt,
+        PromptSettings, SkipCosts, Source, clean_with_prompt, encode_chunk, encode_prompt, encode_source, generate,
+        load_model, load_prompt, prompt_chunks,
     )
     from .output import write_text
     from .probe import clean_with_probe

@@ -3,8 +3,6 @@
 What each means is told where it is used. Nothing is imported here, so that asking for help loads nothing.
 """
 
-from __future__ import annotations
-
 from typing import Literal, get_args
 
 Engine = Literal["pdfium", "pypdf2"]

@@ -4,8 +4,6 @@ Chunks tile the text: joined, they give it back. A chunk's identity is the hash 
 that a decision about it survives a re-run. Sizes are in characters of raw text.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Reads the PDF if it is a path, and keeps the work in a work file if one is named
 cleaner works is in its own module.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path

@@ -5,8 +5,6 @@ status 1; wrong usage is 2; 3 tells that the work is done but pages could not be
 commands do is in `commands`, which is loaded when one runs: help and completion need none of it.
 """
 
-from __future__ import annotations
-
 import codecs
 import os
 import sys

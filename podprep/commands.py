@@ -3,8 +3,6 @@
 Each gives its exit status. What is typed is in `options` and `cli`; what is told, in `console`.
 """
 
-from __future__ import annotations
-
 import shlex
 import shutil
 import sys

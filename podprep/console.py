@@ -3,8 +3,6 @@
 Text of a PDF is shown as it stands, never read as markup. Nothing is decided or written here.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict

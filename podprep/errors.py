@@ -4,8 +4,6 @@ Each message is one sentence that names the file or setting at fault, followed b
 The command line prints the message and exits with status 1; nothing here prints or exits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 

@@ -4,8 +4,6 @@ Words are aligned (longest common subsequence), not looked up: a paraphrase uses
 vocabulary. Measures and a verdict come out; nothing is changed here.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -3,8 +3,6 @@
 A selection of pages that is no selection, and an option where it does nothing, are wrong usage. No work is done here.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Annotated

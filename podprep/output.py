@@ -5,8 +5,6 @@ a new name.
 Nothing is created half-written, and a link stays a link: what it leads to is replaced.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import tempfile

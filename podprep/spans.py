@@ -4,8 +4,6 @@ Positions are character offsets into `Document.text`. A removal never changes th
 every one can be shown and taken back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

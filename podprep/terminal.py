@@ -4,8 +4,6 @@ File names, metadata and decisions are strangers' words: what cannot be seen, or
 as a sign; what its encoding lacks is escaped. What a command tells is in `console`.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -5,8 +5,6 @@ reading it whole is in `pdf`.
 Without a front end, as in tests and batch runs, it stays at its default. Needs ipywidgets.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import tempfile

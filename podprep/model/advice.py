@@ -4,8 +4,6 @@ Gives, chunk by chunk, the words a reader of the page sees, an opinion about eac
 is left if the opinions are followed. No chat model runs here.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -6,8 +6,6 @@ text of a cleaner that does not write, and flagged, and the model's draft is kep
 free mode it is first tried once more, in two halves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice

@@ -7,8 +7,6 @@ been copied from either place: all places that fit are kept, each with its least
 cheapest reading is taken at the end. No model runs here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -9,8 +9,6 @@ Drafts checked in one pass: Leviathan, Kalman and Matias, Fast inference from tr
 speculative decoding, 2023; drafts from the input: Saxena, Prompt lookup decoding, 2023.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Protocol
 

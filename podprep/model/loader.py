@@ -4,8 +4,6 @@ Weights are read from safetensors or GGUF only, and no code from a model's repos
 to ask the model is in `prompts`, how to run it in `generation`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

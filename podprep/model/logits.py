@@ -6,8 +6,6 @@
 The constraint itself is in `faithful`; podprep's own loop does the same in fewer forward passes.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Sequence
 

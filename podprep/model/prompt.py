@@ -5,8 +5,6 @@ once, around a placeholder; the chunk's own ids are put in its place, encoded so
 PDF can become a special token. No text is generated here.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tomllib

@@ -4,8 +4,6 @@ The kind of a removal, citations inside lines, and the repairs of what stays com
 that `tidy` uses. Scores come from `probe`.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence

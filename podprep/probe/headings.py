@@ -4,8 +4,6 @@ A probe scores line by line, and a heading is short: where the second line of a 
 first stay, or one heading of ten, how the others were judged decides.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ Only the blocks that are asked for are loaded and run, and there is no output he
 not wanted are not read, except as context. What the states mean is learned in `probe`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What the characters and words of one line look like, as numbers; place and type are in `features`."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     from .guard import DEFAULT_LIMITS, Limits
     from .opened import check_file
     from .pdf import (
-        open_pdf,
-        page_ranges,
-        pages_beside,
-        read_metadata,
-        read_pages,
-        read_pdf,
-        require_text,
-        select_pages,
+        open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages,
     )
     from .records import Record, from_record, to_record
 

@@ -5,8 +5,6 @@ Everything is escaped, there is no script, and the marks never rely on colour al
 the tables are in `report`.
 """
 
-from __future__ import annotations
-
 import difflib
 import html
 import re

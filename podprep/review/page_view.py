@@ -4,8 +4,6 @@ PDFium draws the page, Pillow the marks: a bar in the margin beside lines that s
 strokes through it around what is removed, so that the two differ without colour. Reads no text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from io import BytesIO

@@ -4,8 +4,6 @@ A thin layer of widgets over `Review`, which keeps the decisions. Flagged chunks
 ipywidgets and anywidget; without a front end it is one line of text.
 """
 
-from __future__ import annotations
-
 import html
 from base64 import b64encode
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 The script in `panel.js` reports what was clicked or pressed; what follows from it is in `panel`.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import anywidget

@@ -3,8 +3,6 @@
 Knows places only: what became of the words is found in `rows`.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence

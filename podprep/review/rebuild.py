@@ -4,8 +4,6 @@ Where a chunk's text is what the source gives without its removals, it is assemb
 model or a person wrote it, words are put back at the place they align with. Decides nothing.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

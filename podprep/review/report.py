@@ -4,8 +4,6 @@ Holds the page around the tables of `diff`. No script, nothing from outside; fol
 can be printed, and can be read with a keyboard or a screen reader.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,8 +4,6 @@ Every decision is in the log before the call returns. No widgets here: those are
 Chunks are counted from 0, as in `Cleaned.chunks`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

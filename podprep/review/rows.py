@@ -4,8 +4,6 @@ Gives rows in difflib's own notation, for `diff` to draw. What the cleaner remov
 place; the words that stay are aligned with the cleaned text, so that no input is slow or deep.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

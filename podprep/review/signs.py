@@ -3,8 +3,6 @@
 For showing text only: what is written to files keeps its characters.
 """
 
-from __future__ import annotations
-
 import re
 
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}

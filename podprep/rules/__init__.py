@@ -21,14 +21,7 @@ if TYPE_CHECKING:
     from .paragraphs import PARAGRAPH, Word, assemble, join_words, text_and_gap, words_by_chunk
     from .repairs import vocabulary_of
     from .tidy import (
-        chunks_without,
-        find_removals,
-        find_unseen,
-        source_words,
-        tidy_chunks,
-        tidy_document,
-        tidy_text,
-        visible,
+        chunks_without, find_removals, find_unseen, source_words, tidy_chunks, tidy_document, tidy_text, visible,
     )
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -4,8 +4,6 @@ Each finder takes a document and yields removals of whole lines. They are delibe
 cautious: a line of prose lost is worse than a line of furniture kept.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

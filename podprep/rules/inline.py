@@ -4,8 +4,6 @@ Works on the text of the lines that stay, so that a citation cut by a line end, 
 is still one citation. Spans are given in offsets of the document. Whole lines are `furniture`.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

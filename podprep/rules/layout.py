@@ -4,8 +4,6 @@ Works on the boxes that PDFium reports; for lines without a box every question i
 neutral value (body size 0, no margins), and callers fall back to the words alone.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ within a word, a space between words, a blank line between paragraphs. Every wor
 in the document's text. Nothing is dropped here; deciding what goes is the cleaners' work.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter

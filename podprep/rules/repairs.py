@@ -3,8 +3,6 @@
 Each is a small function on text; none removes a word. Joining lines is in `paragraphs`.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

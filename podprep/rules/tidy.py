@@ -5,8 +5,6 @@ Repairs (hyphens, ligatures, lines, paragraphs) are in `paragraphs`, removals of
 and patterns, not meaning: body-size tables stay, and prose set in small print may go.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

@@ -5,8 +5,6 @@ or trigger, no journal that names another file. What SQLite raises becomes one s
 hold is in `store`.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import stat

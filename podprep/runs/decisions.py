@@ -5,8 +5,6 @@ often that text has come before, and, to accept a cleaned text, to the hash of t
 they find their chunks again after the cleaner has run anew. Texts are made in `rebuild`.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence

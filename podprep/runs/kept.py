@@ -1,7 +1,5 @@
 """Put what any cleaner made into a work file: what was not cleaned in a run can be kept and reviewed as well."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 

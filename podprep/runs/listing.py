@@ -1,7 +1,5 @@
 """Which runs a folder holds, those that cannot be opened too."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Kept in a work file, where once `append` returns an entry survives a kill and a 
 What the entries mean is in `decisions`.
 """
 
-from __future__ import annotations
-
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path

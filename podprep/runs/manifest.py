@@ -3,8 +3,6 @@
 Makes the manifest, and compares it with the one in a work file. Keeping it is in `store`, running in `run`.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version

@@ -1,7 +1,5 @@
 """Where a run's work file lies by default, where its PDF is found, and which work files a folder holds."""
 
-from __future__ import annotations
-
 import hashlib
 import tempfile
 from collections.abc import Iterator

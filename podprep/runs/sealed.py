@@ -5,8 +5,6 @@ it fits in no other place. A seal keeps accidents out and not forgers, who can m
 can. What the rows mean is in `store`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3

@@ -4,8 +4,6 @@ Paragraphs with their pages, removals and what was taken back with their places,
 The same text and decisions give the same bytes: no times, no folders. Writing is in `output`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

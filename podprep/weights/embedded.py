@@ -5,8 +5,6 @@ The model is SmolLM2-135M-Instruct (Apache-2.0), as a Q4_1 GGUF of 98 MB inside 
 file is taken. Loading into memory is in `models`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import os

@@ -1,7 +1,5 @@
 """What every torch model needs to be loaded here: device, type, quiet, one sentence where it fails."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
