@@ -111,9 +111,7 @@ def _is_emphasised(document: Document, word: Word) -> bool:
     return any(start <= middle < end for start, end in document.lines[index].emphasis)
 
 
-def _kept_lines(
-    document: Document, removals: Sequence[Removal], lines: range
-) -> Iterator[tuple[int, list[Word]]]:
+def _kept_lines(document: Document, removals: Sequence[Removal], lines: range) -> Iterator[tuple[int, list[Word]]]:
     """Yield each of the lines that keeps something, as its index and its words."""
     at = 0
     for index in lines:
