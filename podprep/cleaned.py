@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from .chunks import Chunk
 from .document import Document
 from .fidelity import Fidelity, words
-from .spans import Removal
+from .spans import Removal, tiles
 
 _FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
 
@@ -42,23 +42,15 @@ class CleanedChunk:
 
     def segments(self) -> Iterator[tuple[str, Removal | None]]:
         """Yield the raw text in parts, kept (None) and removed; joined, they give the chunk back."""
-        at = self.chunk.start
-        for removal in self.removals:
-            if at < removal.start:
-                yield self._raw(at, removal.start), None
-            yield self._raw(removal.start, removal.end), removal
-            at = removal.end
-        if at < self.chunk.end:
-            yield self._raw(at, self.chunk.end), None
+        first = self.chunk.start
+        for start, end, removal in tiles(first, self.chunk.end, self.removals):
+            yield self.chunk.text[start - first:end - first], removal
 
     def doubted(self, reason: str) -> CleanedChunk:
         """The chunk with one more reason for a person to look at it; one that failed stays failed."""
         verdict = "failed" if self.fidelity.verdict == "failed" else "look"
         reasons = (*self.fidelity.reasons, reason)
         return replace(self, fidelity=replace(self.fidelity, verdict=verdict, reasons=reasons))
-
-    def _raw(self, start: int, end: int) -> str:
-        return self.chunk.text[start - self.chunk.start:end - self.chunk.start]
 
 
 @dataclass(frozen=True)
@@ -106,16 +98,7 @@ class Cleaned:
 
 def removals_by_chunk(chunks: Sequence[Chunk], removals: Sequence[Removal]) -> list[list[Removal]]:
     """Deal sorted removals out to chunks, cut at chunk borders."""
-    dealt: list[list[Removal]] = []
-    at = 0
-    for chunk in chunks:
-        while at < len(removals) and removals[at].end <= chunk.start:
-            at += 1
-        mine = []
-        for index in range(at, len(removals)):
-            removal = removals[index]
-            if removal.start >= chunk.end:
-                break
-            mine.append(replace(removal, start=max(removal.start, chunk.start), end=min(removal.end, chunk.end)))
-        dealt.append(mine)
-    return dealt
+    return [
+        [replace(removal, start=start, end=end) for start, end, removal in tiles(c.start, c.end, removals) if removal]
+        for c in chunks
+    ]

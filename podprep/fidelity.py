@@ -7,7 +7,7 @@ vocabulary. Measures and a verdict come out; nothing is changed here.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
@@ -46,6 +46,13 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text).lower()
     text = re.sub(r"(?<=\w)[-\u2010\u2011\u00ad](?:[ \t]*\n[ \t]*)?(?=\w)", "", text)
     return re.findall(r"[^\W_]+", text)
+
+
+def aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the words stand that two lists have in common, in order: the index in each."""
+    for op in LCSseq.opcodes(a, b):
+        if op.tag == "equal":
+            yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end))
 
 
 def measure(source: str, cleaned: str, expected: str | None = None, stop_reason: str | None = None) -> Fidelity:

@@ -63,9 +63,7 @@ PageSeconds = Annotated[float, _limiting(help="Most seconds to open the PDF or r
 DocumentSeconds = Annotated[float, _limiting(help="Most seconds to read the whole PDF.")]
 MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")]
 
-Output = Annotated[
-    str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")
-]
+Output = Annotated[str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
 Force = Annotated[bool, _writing("--force", help="Replace outputs that exist.")]
 Report = Annotated[Path | None, _writing(metavar="FILE.html", help="Also write the side-by-side report.")]
 RunFile = Annotated[
@@ -76,9 +74,7 @@ RunFile = Annotated[
 NoPdf = Annotated[bool, _writing("--no-pdf", help="Leave the PDF itself out of the work file.")]
 Json = Annotated[bool, _writing("--json", help="Print JSON.")]
 Quiet = Annotated[bool, _writing("--quiet", help="Say nothing but errors and pages that failed.")]
-Verbose = Annotated[
-    bool, _writing("--verbose", "-v", callback=tell_steps, help="Tell each step on standard error.")
-]
+Verbose = Annotated[bool, _writing("--verbose", "-v", callback=tell_steps, help="Tell each step on standard error.")]
 ReviewReport = Annotated[
     Path | None, _writing("--report", "-o", metavar="FILE.html", help="Write the side-by-side report.")
 ]

@@ -4,6 +4,7 @@ Positions are character offsets into `Document.text`. A removal never changes th
 every one can be shown and taken back.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,17 +53,21 @@ def merge_removals(removals: Iterable[Removal]) -> list[Removal]:
 
 def kept_spans(start: int, end: int, removals: Sequence[Removal]) -> Iterator[Span]:
     """Yield the spans of [start, end) that no removal covers; `removals` are sorted and disjoint."""
+    return ((a, b) for a, b, removal in tiles(start, end, removals) if removal is None)
+
+
+def tiles(start: int, end: int, removals: Sequence[Removal]) -> Iterator[tuple[int, int, Removal | None]]:
+    """Yield spans that tile [start, end), each with the removal that covers it; `removals` are sorted and disjoint."""
+    first = bisect_right(removals, start, key=lambda removal: removal.end)
+    last = bisect_left(removals, end, key=lambda removal: removal.start)
     at = start
-    for removal in removals:
-        if removal.end <= at:
-            continue
-        if removal.start >= end:
-            break
-        if removal.start > at:
-            yield at, removal.start
-        at = max(at, removal.end)
+    for removal in removals[first:last]:
+        if at < removal.start:
+            yield at, removal.start, None
+        at, begin = min(removal.end, end), max(removal.start, start)
+        yield begin, at, removal
     if at < end:
-        yield at, end
+        yield at, end, None
 
 
 def without_spans(removals: Iterable[Removal], spans: Sequence[Span]) -> tuple[Removal, ...]:

@@ -118,9 +118,7 @@ class Advised:
         return self.removals[at] if at >= 0 and word.start < self.removals[at].end else None
 
 
-def advise(
-    document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep = make_anew
-) -> Iterator[Advised]:
+def advise(document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep = make_anew) -> Iterator[Advised]:
     """Yield each chunk with what an adviser makes of it.
 
     Args:

@@ -95,9 +95,7 @@ class FaithfulWriter(_Writer):
             ModelError: the tokenizer does not tell where its tokens stand.
         """
         sources = [encode_source(self._model.tokenizer, piece.text, piece.words) for piece in pieces]
-        states = [
-            CopyState(source, self._ends, self._costs, piece.opinions) for source, piece in zip(sources, pieces)
-        ]
+        states = [CopyState(source, self._ends, self._costs, piece.opinions) for source, piece in zip(sources, pieces)]
         answers = self._ask([source.ids for source in sources], [FaithfulGuide(state) for state in states])
         return [
             (state.kept_words() if state.stopped else [True] * len(piece.words), answer)

@@ -107,9 +107,7 @@ def embedded_states(blocks: int, progress: bool = False) -> States:
     return read_lines
 
 
-def read_with_probe(
-    document: Document, probe: Probe, states: States, keep: Keep = make_anew
-) -> ProbeReading:
+def read_with_probe(document: Document, probe: Probe, states: States, keep: Keep = make_anew) -> ProbeReading:
     """Score the lines that show and turn the scores into removals of whole lines and of citations.
 
     Raises:
@@ -139,9 +137,7 @@ def read_with_probe(
     return ProbeReading(merge_removals([*whole, *find_inline(document, whole)]), doubtful, sure)
 
 
-def _scores(
-    document: Document, probe: Probe, states: States, settled: NDArray[np.bool_], keep: Keep
-) -> LineScores:
+def _scores(document: Document, probe: Probe, states: States, settled: NDArray[np.bool_], keep: Keep) -> LineScores:
     """Scores of the lines of a document whose lines all show, measured with the pages beside them."""
     pages = sorted([*document.pages, *document.beside], key=lambda page: page.number)
     chosen = {page.number for page in document.pages}

@@ -56,9 +56,7 @@ def show_page(
     return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
 
 
-def _drawn(
-    document: Document, path: Path, numbers: range, scale: float, password: str | None
-) -> Iterator[Image.Image]:
+def _drawn(document: Document, path: Path, numbers: range, scale: float, password: str | None) -> Iterator[Image.Image]:
     """Yield pages as the guarded reader draws them."""
     with closing(open_pdf(path, password=password)) as pdf:
         if pdf.sha256 != document.sha256:

@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-
-from rapidfuzz.distance import LCSseq
+from itertools import groupby
 
 from ..cleaned import Cleaned
-from ..fidelity import words
+from ..fidelity import aligned, words
 from ..rules import (
     Layout,
     Word,
@@ -25,7 +24,7 @@ from ..rules import (
     vocabulary_of,
     words_by_chunk,
 )
-from ..spans import Removal, kept_spans
+from ..spans import Removal, kept_spans, tiles
 
 _REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
 Removals = Sequence[Removal]
@@ -107,10 +106,8 @@ class Rebuilder:
     def missing(self, index: int, text: str) -> tuple[Removal, ...]:
         """What of a chunk's source an edited text lacks; by the cleaner's removals, or else of kind "edit"."""
         source = self.whole(index)
-        owners = [i for i, word in enumerate(source) for _ in words(word.text)]
-        a = [w for word in source for w in words(word.text)]
-        kept = {owners[i] for op in LCSseq.opcodes(a, words(text)) if op.tag == "equal"
-                for i in range(op.src_start, op.src_end)}
+        a, owners = _compared(source)
+        kept = {owners[i] for i, _ in aligned(a, words(text))}
         chunk = self._chunks[index]
         gone = [
             Removal(max(source[run[0]].start, chunk.start), min(source[run[-1]].end, chunk.end), "edit")
@@ -127,42 +124,28 @@ class Rebuilder:
 
 def _places(source: Sequence[Word], text: str) -> dict[int, int]:
     """For each source word that a text keeps, by alignment, the offset in the text after it."""
-    owners = [i for i, word in enumerate(source) for _ in words(word.text)]
+    a, owners = _compared(source)
     found = [(w, match.end()) for match in re.finditer(r"\S+", text) for w in words(match[0])]
-    a = [w for word in source for w in words(word.text)]
-    places = {}
-    for op in LCSseq.opcodes(a, [w for w, _ in found]):
-        if op.tag == "equal":
-            for k in range(op.src_end - op.src_start):
-                places[owners[op.src_start + k]] = found[op.dest_start + k][1]
-    return places
+    return {owners[i]: found[j][1] for i, j in aligned(a, [w for w, _ in found])}
+
+
+def _compared(source: Sequence[Word]) -> tuple[list[str], list[int]]:
+    """Words as they are compared, and the number of the source word that each is part of."""
+    found = [(w, i) for i, word in enumerate(source) for w in words(word.text)]
+    return [w for w, _ in found], [i for _, i in found]
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
     """Group ascending numbers that follow one another."""
-    run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        yield [number for _, number in run]
 
 
 def _named(gone: Sequence[Removal], removals: Removals) -> Iterator[Removal]:
     """Cut what is gone at the cleaner's removals, and give those parts the cleaner's kind and score."""
     for span in gone:
-        at = span.start
-        for removal in removals:
-            start, end = max(removal.start, span.start), min(removal.end, span.end)
-            if start < end:
-                if at < start:
-                    yield replace(span, start=at, end=start)
-                yield replace(removal, start=start, end=end)
-                at = end
-        if at < span.end:
-            yield replace(span, start=at)
+        for start, end, removal in tiles(span.start, span.end, removals):
+            yield replace(removal or span, start=start, end=end)
 
 
 def _rejoined(removals: Removals) -> list[Removal]:

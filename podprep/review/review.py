@@ -37,9 +37,7 @@ class Review:
     Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does.
     """
 
-    def __init__(
-        self, source: Cleaned | Run, file: str | Path | None = None, author: str | None = None
-    ) -> None:
+    def __init__(self, source: Cleaned | Run, file: str | Path | None = None, author: str | None = None) -> None:
         """Take up a review where its log of decisions left it, or begin one.
 
         Args:

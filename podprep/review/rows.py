@@ -8,12 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
-
-from rapidfuzz.distance import LCSseq
 
 from ..cleaned import CleanedChunk
-from ..fidelity import words
+from ..fidelity import aligned, words
 from ..spans import Span
 from .pieces import Mark, Piece, kept_words, pieces_of, sentences_of
 from .signs import pictured, shown
@@ -91,10 +88,8 @@ def _partners(left: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> 
     a = [(w, i) for i, sentence in enumerate(left) for w in sentence]
     b = [(w, j) for j, sentence in enumerate(right) for w in sentence]
     votes: list[Counter[int]] = [Counter() for _ in right]
-    for op in _opcodes([w for w, _ in a], [w for w, _ in b]):
-        if op.tag == "equal":
-            for k in range(op.src_end - op.src_start):
-                votes[b[op.dest_start + k][1]][a[op.src_start + k][1]] += 1
+    for i, j in aligned(*_comparable([w for w, _ in a], [w for w, _ in b])):
+        votes[b[j][1]][a[i][1]] += 1
     return [_span(vote) for vote in votes]
 
 
@@ -104,9 +99,9 @@ def _span(votes: Counter[int]) -> Span | None:
     return (min(fair), max(fair)) if fair else None
 
 
-def _opcodes(a: Sequence[str], b: Sequence[str]) -> Any:
-    """The edits that turn one list of words into another; two lists too long to compare share nothing."""
-    return LCSseq.opcodes(a, b if len(a) * len(b) < _LARGEST_TABLE else [])
+def _comparable(a: Sequence[str], b: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Two lists of words to be aligned; those too long to compare share nothing."""
+    return a, b if len(a) * len(b) < _LARGEST_TABLE else []
 
 
 def _row(sentences: Sequence[Sequence[Piece]], right: Sequence[str], offset: int) -> Row:
@@ -136,14 +131,10 @@ def _sign_words(kept: Sequence[tuple[str, list[int]]], right: Sequence[str], sig
 def _differences(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[range, Span]]:
     """Yield the stretches in which two lists of words differ."""
     i = j = 0
-    for op in [*_opcodes(a, b), None]:
-        if op and op.tag != "equal":
-            continue
-        end_a, end_b = (op.src_start, op.dest_start) if op else (len(a), len(b))
+    for end_a, end_b in [*aligned(*_comparable(a, b)), (len(a), len(b))]:
         if i < end_a or j < end_b:
             yield range(i, end_a), (j, end_b)
-        if op:
-            i, j = op.src_end, op.dest_end
+        i, j = end_a + 1, end_b + 1
 
 
 def _name(mark: Mark | None, offset: int) -> str:

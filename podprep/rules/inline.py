@@ -103,12 +103,9 @@ def raised_citations(document: Document) -> Iterator[Removal]:
 
 def _kept_text(document: Document, removed: Sequence[Removal]) -> tuple[str, list[tuple[int, Span]]]:
     """Join the kept parts of lines; also each part's offset in the joined text and its span in the document."""
-    parts, spans, at, first = [], [], 0, 0
+    parts, spans, at = [], [], 0
     for line, start in zip(document.lines, document.line_starts):
-        end = start + len(line.text)
-        while first < len(removed) and removed[first].end <= start:
-            first += 1
-        for a, b in kept_spans(start, end, removed[first:first + 50]):
+        for a, b in kept_spans(start, start + len(line.text), removed):
             spans.append((at, (a, b)))
             parts.append(document.text[a:b])
             at += b - a + 1

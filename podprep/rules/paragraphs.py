@@ -111,20 +111,11 @@ def _is_emphasised(document: Document, word: Word) -> bool:
     return any(start <= middle < end for start, end in document.lines[index].emphasis)
 
 
-def _kept_lines(
-    document: Document, removals: Sequence[Removal], lines: range
-) -> Iterator[tuple[int, list[Word]]]:
+def _kept_lines(document: Document, removals: Sequence[Removal], lines: range) -> Iterator[tuple[int, list[Word]]]:
     """Yield each of the lines that keeps something, as its index and its words."""
-    at = 0
     for index in lines:
         line, start = document.lines[index], document.line_starts[index]
-        end = start + len(line.text)
-        while at < len(removals) and removals[at].end <= start:
-            at += 1
-        last = at
-        while last < len(removals) and removals[last].start < end:
-            last += 1
-        pieces = list(_pieces(readable(line), start, kept_spans(start, end, removals[at:last])))
+        pieces = list(_pieces(readable(line), start, kept_spans(start, start + len(line.text), removals)))
         if pieces:
             yield index, pieces
 

@@ -41,9 +41,7 @@ def tidy_text(text: str) -> str:
     return join_words(assemble(document, find_removals(document)))
 
 
-def chunks_without(
-    document: Document, removals: Sequence[Removal], chunks: Sequence[Chunk]
-) -> Iterator[CleanedChunk]:
+def chunks_without(document: Document, removals: Sequence[Removal], chunks: Sequence[Chunk]) -> Iterator[CleanedChunk]:
     """Yield chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
     kept = words_by_chunk(chunks, assemble(document, removals))
     sources = words_by_chunk(chunks, source_words(document))

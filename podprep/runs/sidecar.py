@@ -13,11 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz.distance import LCSseq
-
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
-from ..fidelity import words
+from ..fidelity import aligned, words
 from ..rules import PARAGRAPH
 from ..spans import Removal, Span, without_spans
 from .decisions import OPEN, Decision
@@ -124,10 +122,8 @@ def _chunk_spans(result: Cleaned) -> list[Span]:
 def _places(chunk: CleanedChunk, start: int) -> Iterator[Place]:
     """Yield the words of a chunk's text that align with its source; `start` is the text's own offset."""
     source, text = _words(chunk.chunk.text, chunk.chunk.start), _words(chunk.text, start)
-    for op in LCSseq.opcodes([w for w, _ in source], [w for w, _ in text]):
-        if op.tag == "equal":
-            for k in range(op.src_end - op.src_start):
-                yield text[op.dest_start + k][1][0], source[op.src_start + k][1]
+    for i, j in aligned([w for w, _ in source], [w for w, _ in text]):
+        yield text[j][1][0], source[i][1]
 
 
 def _words(text: str, offset: int) -> list[tuple[str, Span]]:
