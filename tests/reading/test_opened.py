@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from podprep import ENGINES, Limits, PdfError, read_metadata, read_pdf
-from podprep.reading import page_from, page_record
+from podprep.reading import from_record, to_record
 from podprep.reading.opened import OpenPdf
 
 SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample" / "sample.pdf"
@@ -17,7 +17,7 @@ SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample" / "sample.pdf"
 @pytest.mark.parametrize("engine", ["pdfium", "pypdf2"])
 def test_the_same_pages_as_under_guard(engine):
     apart, here = (read_pdf(SAMPLE, engine, "1-2", limits=limits) for limits in (read_pdf.__defaults__[-1], None))
-    assert [page_record(p) for p in here.pages] == [page_record(p) for p in apart.pages]
+    assert [to_record(p) for p in here.pages] == [to_record(p) for p in apart.pages]
     assert here.text == apart.text
     assert here.metadata == apart.metadata == read_metadata(SAMPLE, limits=None)
 
@@ -71,4 +71,4 @@ def test_a_password_is_asked_for_and_opens(tmp_path):
 
 def test_records_are_exact_in_json():
     page = OpenPdf(SAMPLE).page(1)
-    assert page_from(json.loads(json.dumps(page_record(page)))) == page
+    assert from_record(json.loads(json.dumps(to_record(page))), Page) == page
