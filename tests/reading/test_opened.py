@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from podprep import ENGINES, Limits, PdfError, read_metadata, read_pdf
+from podprep import ENGINES, Limits, Page, PdfError, read_metadata, read_pdf
 from podprep.reading import from_record, to_record
 from podprep.reading.opened import OpenPdf
 
