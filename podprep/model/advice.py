@@ -5,7 +5,6 @@ is left if the opinions are followed. No chat model runs here.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,18 +17,7 @@ from ..document import Document
 from ..errors import require_known
 from ..fidelity import Fidelity, measure
 from ..probe import Keep, Probe, embedded_states, make_anew, read_with_probe
-from ..rules import (
-    Layout,
-    Word,
-    assemble,
-    find_removals,
-    find_unseen,
-    join_words,
-    measure_layout,
-    text_and_gap,
-    vocabulary_of,
-    words_by_chunk,
-)
+from ..rules import Assembler, Word, assemble, find_removals, find_unseen, join_words, text_and_gap, words_by_chunk
 from ..spans import Removal, merge_removals
 
 
@@ -37,9 +25,7 @@ from ..spans import Removal, merge_removals
 class _Surroundings:
     """What the whole document tells about each of its chunks."""
 
-    document: Document
-    layout: Layout
-    vocabulary: Counter[str]
+    assembler: Assembler
     kept: list[Word]
     removals: list[Removal]
 
@@ -48,9 +34,7 @@ class _Surroundings:
         before = bisect_left(self.kept, chunk.start, key=lambda word: word.start)
         start = self.kept[before - 1].start if before else chunk.start
         earlier = [r for r in self.removals if r.end > start and r.start < chunk.start]
-        lines = range(self.document.line_at(start), self.document.line_at(chunk.end - 1) + 1)
-        around = merge_removals([*earlier, *removals])
-        return words_by_chunk([chunk], assemble(self.document, around, self.layout, self.vocabulary, lines))[0]
+        return self.assembler.words(chunk, merge_removals([*earlier, *removals]), start, chunk.end)
 
 
 @dataclass(frozen=True)
@@ -133,10 +117,9 @@ def advise(document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep
     """
     require_known("adviser", adviser, ADVISERS)
     removals = _by_probe(document, keep) if adviser == "probe" else find_removals(document)
-    layout, vocabulary = measure_layout(document, removals), vocabulary_of(document)
-    kept = assemble(document, removals, layout, vocabulary)
-    unseen = find_unseen(document)
-    surroundings = _Surroundings(document, layout, vocabulary, kept, removals)
+    assembler, unseen = Assembler(document, removals), find_unseen(document)
+    kept = assembler.all_words(removals)
+    surroundings = _Surroundings(assembler, kept, removals)
     dealt = (words_by_chunk(chunks, assemble(document, unseen)), words_by_chunk(chunks, kept),
              removals_by_chunk(chunks, removals), removals_by_chunk(chunks, unseen))
     for chunk, source, mine, gone, hidden in zip(chunks, *dealt):

@@ -17,24 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..document import Box, Line, Page
-from .text_features import FUNCTION_WORDS, WORD, text_features
+from .text_features import FUNCTION_WORDS, WORD, section_features, text_features
 
 Array = NDArray[np.float32]
 
-_REFERENCES = re.compile(
-    r"^\W*(?:\d+\.?\s*)?(?:references?(?: and notes| cited)?|bibliography|literature cited|works cited|"
-    r"reference list)\W*$",
-    re.IGNORECASE,
-)
-_ABSTRACT = re.compile(r"^\W*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b", re.IGNORECASE)
-_INTRODUCTION = re.compile(r"^\W*(?:\d+\.?\s*|I\.?\s*)?(?:introduction|background)\b", re.IGNORECASE)
-_BACK_MATTER = re.compile(
-    r"^\W*(?:acknowledge?ments?|funding|conflicts? of interest|competing interests?|disclosures?|"
-    r"authors?.{0,3} contributions?|abbreviations?|availability|supplementary|ethic|consent|publisher.s note|"
-    r"declaration|author details|additional files?|appendix)\b",
-    re.IGNORECASE,
-)
-_SHORT = 60  # characters; a heading is no longer
 _LAYOUT_NEIGHBOURS = (
     "size bold width offset gap_up repeated block_lines full main_font body style_function_share style_function_part"
 ).split()
@@ -43,6 +29,8 @@ _TEXT_NEIGHBOURS = (
     "starts_lower tokens p_caption p_initials p_year p_volume_pages p_affiliation p_numeric_citation p_email p_unit"
 ).split()
 _BLOCK_MEANS = ("width", "full", "at_edge")
+_OPENING = "p_caption p_caption_word p_entry_number p_keywords p_numbered_heading starts_digit starts_upper gap_up bold"
+_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _REACH = 2  # lines before and after whose features a line sees
 _WINDOW = 6  # lines before and after whose mean it sees
 
@@ -97,7 +85,7 @@ class _Measures:
 
     def __init__(self, pages: Sequence[Page], lines: Sequence[tuple[Page, Line]]) -> None:
         self.pages, self.lines = pages, lines
-        self.boxes: list[Box] = [line.box or (0.0, 0.0, 0.0, 0.0) for _, line in lines]
+        self.boxes: list[Box] = [line.box or _NOWHERE for _, line in lines]
         styles = [(line.font, round(line.size * 2) / 2) for _, line in lines]
         known = {style: number for number, style in enumerate(dict.fromkeys(styles))}
         self.style_ids = np.array([known[style] for style in styles])
@@ -107,10 +95,8 @@ class _Measures:
         self.edges = self._left_edges()
         self.step = self._usual_step()
         self.pages_of = Counter(key for key, _ in {(_key(line.text), page.number) for page, line in lines})
-        self.sections = _sections([line.text for _, line in lines])
-        by_page: dict[int, list[Box]] = {}
-        for (page, _), box in zip(lines, self.boxes):
-            by_page.setdefault(page.number, []).append(box)
+        self.sections = section_features([line.text for _, line in lines])
+        by_page = {page.number: [line.box or _NOWHERE for line in page.lines] for page in pages if page.lines}
         self.tops = {number: max(box[3] for box in boxes) for number, boxes in by_page.items()}
         self.bottoms = {number: min(box[1] for box in boxes) for number, boxes in by_page.items()}
         self.body_share = self._body_shares()
@@ -198,10 +184,8 @@ class _Measures:
         }
 
     def _place(self, i: int, page: Page) -> dict[str, float]:
-        box, (up, shared_up, same_up), (down, shared_down, same_down) = (
-            self.boxes[i], self.relation(i - 1, i), self.relation(i, i + 1)
-        )
-        wide, high = max(page.width, 1), max(page.height, 1)
+        (up, shared_up, same_up), (down, shared_down, same_down) = self.relation(i - 1, i), self.relation(i, i + 1)
+        box, wide, high = self.boxes[i], max(page.width, 1), max(page.height, 1)
         offset = float(np.abs(self.edges - box[0]).min())
         width = (box[2] - box[0]) / self.column
         repeated = self.pages_of[_key(self.lines[i][1].text)]
@@ -243,27 +227,9 @@ def _key(text: str) -> str:
     return re.sub(r"\d+", "#", " ".join(text.lower().split()))
 
 
-def _sections(texts: Sequence[str]) -> list[dict[str, float]]:
-    """For each line, what sections have begun before it, and how long ago."""
-    references = introduction = abstract = back = -1
-    found = []
-    for i, text in enumerate(texts):
-        if len(text) < _SHORT:
-            references = i if _REFERENCES.match(text) else references
-            introduction = i if introduction < 0 and _INTRODUCTION.match(text) else introduction
-            back = i if _BACK_MATTER.match(text) else back
-        abstract = i if abstract < 0 and _ABSTRACT.match(text) else abstract
-        opened = abstract >= 0 or introduction >= 0
-        found.append({
-            "in_references": float(references >= 0),
-            "since_references": min(i - references, 40) / 40 if references >= 0 else -1.0,
-            "in_body": float(introduction >= 0),
-            "opened": float(opened),
-            "in_abstract": float(opened and introduction < 0),
-            "in_back": float(back >= 0),
-            "since_back": min(i - back, 20) / 20 if back >= 0 else -1.0,
-        })
-    return found
+def _mean(column: Array, groups: NDArray[np.int64], characters: NDArray[np.float64]) -> Array:
+    """A column's mean over groups of lines, weighted by characters, one entry a line."""
+    return (np.bincount(groups, column * characters) / np.maximum(np.bincount(groups, characters), 1))[groups]
 
 
 def _style_features(
@@ -272,11 +238,6 @@ def _style_features(
     """What else is set in a line's font and size."""
     total = np.maximum(np.bincount(style, characters), 1e-6)
     function_words = table["function_share"] * table["words"] * 10
-
-    def mean(name: str) -> Array:
-        """A column's mean over the lines set alike, weighted by characters, one entry a line."""
-        return (np.bincount(style, table[name] * characters) / total)[style].astype(np.float32)
-
     seen = np.bincount([number for number, _ in {*zip(style.tolist(), pages)}], minlength=len(total))
     means = "function_share digits full width words in_references p_initials ends_stop starts_lower p_caption repeated"
     return {
@@ -284,7 +245,7 @@ def _style_features(
         "style_function_part": (np.bincount(style, function_words) / max(function_words.sum(), 1))[style],
         "style_pages": (seen / max(count, 1))[style],
         "style_lines": np.log(np.bincount(style))[style],
-        **{f"style_{name}": mean(name) for name in means.split()},
+        **{f"style_{name}": _mean(table[name], style, characters) for name in means.split()},
     }
 
 
@@ -294,15 +255,12 @@ def _block_features(
     """Size of a line's block, means over it, and how its first line opens."""
     lines, total = np.bincount(blocks).astype(float), np.maximum(np.bincount(blocks, characters), 1)
     first = np.searchsorted(blocks, np.arange(len(lines)))[blocks]
-    opening = (
-        "p_caption p_caption_word p_entry_number p_keywords p_numbered_heading starts_digit starts_upper gap_up bold"
-    ).split()
     return {
         "block_lines": np.log(lines)[blocks],
         "block_place": (np.arange(len(blocks)) - first) / lines[blocks],
         "block_characters": np.log(total)[blocks],
-        **{f"block_{n}": (np.bincount(blocks, table[n] * characters) / total)[blocks] for n in _BLOCK_MEANS},
-        **{f"opening_{name}": table[name][first] for name in opening},
+        **{f"block_{name}": _mean(table[name], blocks, characters) for name in _BLOCK_MEANS},
+        **{f"opening_{name}": table[name][first] for name in _OPENING.split()},
     }
 
 
@@ -311,9 +269,7 @@ def _front_features(
 ) -> dict[str, Array]:
     """Signs of an abstract without a heading, and of long captions in body type."""
     front = table["first_page"] * (1 - table["in_body"])
-    total = np.maximum(np.bincount(blocks, characters), 1)
-    share = (np.bincount(blocks, table["function_share"] * characters) / total)[blocks]
-    prose = share * table["block_characters"] / 6
+    prose = _mean(table["function_share"], blocks, characters) * table["block_characters"] / 6
     return {
         "front": front,
         "front_prose": front * prose,

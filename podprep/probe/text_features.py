@@ -1,6 +1,10 @@
-"""What the characters and words of one line look like, as numbers; place and type are in `features`."""
+"""What the characters and words of lines look like, and the sections they begin, as numbers.
+
+Place and type are in `features`.
+"""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,6 +14,20 @@ FUNCTION_WORDS = frozenset(
     "after when most some however only one two no while where how if each about those who would could should will do "
     "does did so over under through then them because being i you he she his her your my me us".split()
 )
+_REFERENCES = re.compile(
+    r"^\W*(?:\d+\.?\s*)?(?:references?(?: and notes| cited)?|bibliography|literature cited|works cited|"
+    r"reference list)\W*$",
+    re.IGNORECASE,
+)
+_ABSTRACT = re.compile(r"^\W*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary)\b", re.IGNORECASE)
+_INTRODUCTION = re.compile(r"^\W*(?:\d+\.?\s*|I\.?\s*)?(?:introduction|background)\b", re.IGNORECASE)
+_BACK_MATTER = re.compile(
+    r"^\W*(?:acknowledge?ments?|funding|conflicts? of interest|competing interests?|disclosures?|"
+    r"authors?.{0,3} contributions?|abbreviations?|availability|supplementary|ethic|consent|publisher.s note|"
+    r"declaration|author details|additional files?|appendix)\b",
+    re.IGNORECASE,
+)
+_SHORT = 60  # characters; a heading is no longer
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 PATTERNS = {
     name: re.compile(pattern, 0 if name in ("numbered_heading", "entry_number", "initials") else re.IGNORECASE)
@@ -82,3 +100,26 @@ def text_features(text: str) -> dict[str, float]:
         "tokens": sum(any(map(str.isdigit, t)) for t in tokens) / max(len(tokens), 1),
     }
     return found | {f"p_{name}": float(min(len(p.findall(text)), 3)) for name, p in PATTERNS.items()}
+
+
+def section_features(texts: Sequence[str]) -> list[dict[str, float]]:
+    """For each line, what sections have begun before it, and how long ago."""
+    references = introduction = abstract = back = -1
+    found = []
+    for i, text in enumerate(texts):
+        if len(text) < _SHORT:
+            references = i if _REFERENCES.match(text) else references
+            introduction = i if introduction < 0 and _INTRODUCTION.match(text) else introduction
+            back = i if _BACK_MATTER.match(text) else back
+        abstract = i if abstract < 0 and _ABSTRACT.match(text) else abstract
+        opened = abstract >= 0 or introduction >= 0
+        found.append({
+            "in_references": float(references >= 0),
+            "since_references": min(i - references, 40) / 40 if references >= 0 else -1.0,
+            "in_body": float(introduction >= 0),
+            "opened": float(opened),
+            "in_abstract": float(opened and introduction < 0),
+            "in_back": float(back >= 0),
+            "since_back": min(i - back, 20) / 20 if back >= 0 else -1.0,
+        })
+    return found

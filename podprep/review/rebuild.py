@@ -5,7 +5,6 @@ model or a person wrote it, words are put back at the place they align with. Dec
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,17 +12,7 @@ from itertools import groupby
 
 from ..cleaned import Cleaned
 from ..fidelity import aligned, words
-from ..rules import (
-    Layout,
-    Word,
-    assemble,
-    find_unseen,
-    join_words,
-    measure_layout,
-    text_and_gap,
-    vocabulary_of,
-    words_by_chunk,
-)
+from ..rules import Assembler, Word, find_unseen, join_words, text_and_gap
 from ..spans import Removal, kept_spans, tiles
 
 _REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
@@ -39,13 +28,8 @@ class Rebuilder:
         self._chunks = [chunk.chunk for chunk in cleaned.chunks]
 
     @cached_property
-    def _layout(self) -> Layout:
-        removals = [r for chunk in self._cleaned for r in chunk.removals]
-        return measure_layout(self._document, _rejoined(removals))
-
-    @cached_property
-    def _vocabulary(self) -> Counter[str]:
-        return vocabulary_of(self._document)
+    def _assembler(self) -> Assembler:
+        return Assembler(self._document, _rejoined([r for chunk in self._cleaned for r in chunk.removals]))
 
     @cached_property
     def _unseen(self) -> list[Removal]:
@@ -67,10 +51,8 @@ class Rebuilder:
         """The words of one chunk, assembled from its surroundings; `removals` has one entry a chunk."""
         near = self.reach(index, removals)
         start, end = self._chunks[near[0]].start, self._chunks[near[-1]].end
-        lines = range(self._document.line_at(start), self._document.line_at(max(end - 1, start)) + 1)
         around = [r for i in near for r in removals[i]]
-        made = assemble(self._document, around, self._layout, self._vocabulary, lines)
-        return words_by_chunk([self._chunks[index]], made)[0]
+        return self._assembler.words(self._chunks[index], around, start, end)
 
     def source(self, index: int) -> str:
         """A chunk's words as a reader of the page sees them, to measure other texts against."""

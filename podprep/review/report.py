@@ -163,16 +163,13 @@ def _removed(result: Cleaned) -> Iterator[str]:
 def _runs(result: Cleaned, kind: str) -> Iterator[tuple[int, Removal]]:
     """Yield the removals of a kind by chunk, joined where only white space parts them; the lowest score counts."""
     for index, chunk in enumerate(result.chunks):
-        run: Removal | None = None
+        runs: list[Removal] = []
         for removal in (r for r in chunk.removals if r.kind == kind):
-            if run and not result.document.text[run.end:removal.start].strip():
-                run = Removal(run.start, removal.end, kind, min(run.score, removal.score))
-                continue
-            if run:
-                yield index, run
-            run = removal
-        if run:
-            yield index, run
+            if runs and not result.document.text[runs[-1].end:removal.start].strip():
+                last = runs.pop()
+                removal = Removal(last.start, removal.end, kind, min(last.score, removal.score))
+            runs.append(removal)
+        yield from ((index, run) for run in runs)
 
 
 def _gone(document: Document, index: int, removal: Removal) -> str:

@@ -6,6 +6,7 @@ Chunks are counted from 0, as in `Cleaned.chunks`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Review:
         self._log = Log(path, author)
         self._chart = Chart(cleaned)
         self._rebuilder = Rebuilder(cleaned)
-        self._assembled: dict[int, bool] = {}
+        self._is_assembled = cache(self._rebuilder.is_assembled)
         self._made: dict[int, tuple[Any, CleanedChunk]] = {}
         self._replay()
 
@@ -248,8 +249,3 @@ class Review:
             text, gap = self._rebuilder.put_back(index, removals), chunk.gap or gap
         source = text if decision.status == "raw" else self._rebuilder.source(index)
         return replace(chunk, text=text, gap=gap, removals=removals, fidelity=measure(source, text))
-
-    def _is_assembled(self, index: int) -> bool:
-        if index not in self._assembled:
-            self._assembled[index] = self._rebuilder.is_assembled(index)
-        return self._assembled[index]

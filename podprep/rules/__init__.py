@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .furniture import find_asides, find_furniture
     from .inline import find_inline
     from .layout import Layout, measure_layout
-    from .paragraphs import PARAGRAPH, Word, assemble, join_words, text_and_gap, words_by_chunk
+    from .paragraphs import PARAGRAPH, Assembler, Word, assemble, join_words, text_and_gap, words_by_chunk
     from .repairs import vocabulary_of
     from .tidy import (
         chunks_without, find_removals, find_unseen, source_words, tidy_chunks, tidy_document, tidy_text, visible,

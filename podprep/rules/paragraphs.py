@@ -81,6 +81,28 @@ def assemble(
     return _split_run_in_headings(document, words)
 
 
+class Assembler:
+    """Assembles parts of one document as they stand in the whole, whose measures and words are taken once.
+
+    Args:
+        document: the document as read.
+        removals: sorted, disjoint spans that do not count where its layout is measured.
+    """
+
+    def __init__(self, document: Document, removals: Sequence[Removal]) -> None:
+        self._document = document
+        self._layout, self._vocabulary = measure_layout(document, removals), vocabulary_of(document)
+
+    def all_words(self, removals: Sequence[Removal]) -> list[Word]:
+        """All words that the removals leave."""
+        return assemble(self._document, removals, self._layout, self._vocabulary)
+
+    def words(self, chunk: Chunk, removals: Sequence[Removal], start: int, end: int) -> list[Word]:
+        """The words that the removals leave of a chunk; what stands from `start` to `end` bears on how they join."""
+        lines = range(self._document.line_at(start), self._document.line_at(max(end - 1, start)) + 1)
+        return words_by_chunk([chunk], assemble(self._document, removals, self._layout, self._vocabulary, lines))[0]
+
+
 def _split_run_in_headings(document: Document, words: list[Word]) -> list[Word]:
     """Put a bold or italic heading that opens a paragraph ("2.1. Animals. The ...") on its own."""
     starts = [i for i, w in enumerate(words) if w.gap == PARAGRAPH or i == 0]

@@ -3,13 +3,11 @@
     database   a SQLite file that may come from anyone, opened so that it does no harm
     sealed     rows under seal: what was torn or edited is found
     store      the work file: what its tables hold
-    log        the log of decisions: entries are added, never changed
-    manifest   what a run is bound to: its PDF, settings, versions
-    places     where a work file lies by default, and where its PDF is found
+    manifest   what a run is bound to: its PDF, settings, versions; and where it and its PDF are found
     run        Run: a cleanup that goes on where it stopped
     kept       a finished run of what any cleaner made
     listing    the runs in a folder, the unusable ones too
-    decisions  what the log adds up to, bound to what chunks say
+    decisions  the log of decisions, never changed, and what it adds up to, bound to what chunks say
     sidecar    where each paragraph and removal of a clean text comes from, as JSON
 
 Does not clean (`cleaners` do) and does not decide anything about a chunk: it keeps what `review` decides.
@@ -20,10 +18,9 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
-    from .decisions import OPEN, Chart, Decision
+    from .decisions import OPEN, Chart, Decision, Entry, Log
     from .kept import keep_cleaned
     from .listing import find_runs, list_runs
-    from .log import Entry, Log
     from .run import Run
     from .sidecar import sidecar_json, sidecar_path
 

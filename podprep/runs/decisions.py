@@ -1,23 +1,30 @@
-"""What a person decides about chunks, as log entries, and what the entries add up to.
+"""What a person decides about chunks, as a log of entries, and what the entries add up to.
 
-Decisions are bound to what a chunk says, not to its number: to the hash of its raw text and how
-often that text has come before, and, to accept a cleaned text, to the hash of that as well. So
-they find their chunks again after the cleaner has run anew. Texts are made in `rebuild`.
+Entries are added to the log one by one, with time and author, and never changed: in a work file, where once `append`
+returns an entry survives a kill and a power cut, or in memory. Decisions are bound to what a chunk says, not to its
+number: to the hash of its raw text and how often that text has come before, and, to accept a cleaned text, to the hash
+of that as well. So they find their chunks again after the cleaner has run anew. Texts are made in `rebuild`.
 """
 
+import getpass
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
 from ..spans import Span
-from .log import Entry
+from .store import WorkFile
 
+Entry = dict[str, Any]
 Key = tuple[str, int]
 """A chunk's id, and how many chunks before it have the same."""
 
+_DOINGS = {"accept": "accepted", "raw": "kept raw", "edit": "edited", "restore": "restored", "remove": "removed"}
+_FINAL = ("accept", "raw", "edit")
 _STARTS = 40  # characters of a chunk that the log keeps, to name it should it be gone
 
 
@@ -42,6 +49,52 @@ class Decision:
 
 
 OPEN = Decision()
+
+
+class Log:
+    """What people decided about one document, in order.
+
+    Args:
+        path: the work file, or None to keep the entries in memory.
+        author: who decides; the user's login name by default.
+    """
+
+    def __init__(self, path: Path | None = None, author: str | None = None) -> None:
+        self.path, self.author = path, author or _login()
+        self.entries: list[Entry] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what was added to the file, by this log or another one.
+
+        Raises:
+            RunError: the file is damaged or in use.
+        """
+        if self.path is not None:
+            with WorkFile.opened(self.path) as work:
+                self.entries += work.decisions(len(self.entries))
+
+    def append(self, entry: Entry) -> None:
+        """Add one entry.
+
+        Raises:
+            OutputError: the disk refuses; nothing has been decided then.
+            RunError: the file is damaged or in use.
+        """
+        entry = {**entry, "at": datetime.now(UTC).isoformat(timespec="seconds"), "by": self.author}
+        if self.path is None:
+            self.entries.append(entry)
+            return
+        with WorkFile.opened(self.path) as work:
+            self.entries += work.decide(entry, len(self.entries))
+
+
+def _login() -> str:
+    """The user's login name, where the system tells one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return "unknown"
 
 
 @dataclass
@@ -112,38 +165,28 @@ class Chart:
                 lost[key] = _sentence(entry, ref, "it is cleaned differently now")
                 state.decisions[index] = replace(state.decisions.get(index, OPEN), status="open", text="")
             else:
-                before = state.decisions.get(index, OPEN)
-                state.decisions[index] = _DOINGS[entry["do"]](before, entry, self._starts[index])
+                state.decisions[index] = _decided(state.decisions.get(index, OPEN), entry, self._starts[index])
                 if entry["do"] in _FINAL:
                     lost.pop(key, None)
                 applied = True
         return applied
 
 
-def _accept(decision: Decision, entry: Entry, start: int) -> Decision:
-    return replace(decision, status="accepted", text="")
-
-
-def _keep_raw(decision: Decision, entry: Entry, start: int) -> Decision:
-    return Decision("raw")
-
-
-def _edit(decision: Decision, entry: Entry, start: int) -> Decision:
-    return replace(decision, status="edited", text=str(entry.get("text", "")))
-
-
-def _restore(decision: Decision, entry: Entry, start: int) -> Decision:
-    span = _span(entry, start)
-    return decision if span in decision.restored else replace(decision, restored=(*decision.restored, span))
-
-
-def _remove(decision: Decision, entry: Entry, start: int) -> Decision:
-    span = _span(entry, start)
-    return replace(decision, restored=tuple(kept for kept in decision.restored if kept != span))
-
-
-_DOINGS = {"accept": _accept, "raw": _keep_raw, "edit": _edit, "restore": _restore, "remove": _remove}
-_FINAL = ("accept", "raw", "edit")
+def _decided(before: Decision, entry: Entry, start: int) -> Decision:
+    """Where a chunk that begins at `start` stands after an entry about it."""
+    first, last = entry.get("span", (0, 0))
+    span = start + first, start + last
+    match entry["do"]:
+        case "accept":
+            return replace(before, status="accepted", text="")
+        case "raw":
+            return Decision("raw")
+        case "edit":
+            return replace(before, status="edited", text=str(entry.get("text", "")))
+        case "restore":
+            return replace(before, restored=tuple(dict.fromkeys((*before.restored, span))))
+        case _:
+            return replace(before, restored=tuple(kept for kept in before.restored if kept != span))
 
 
 def _in_force(entries: Sequence[Entry]) -> tuple[list[int], list[int]]:
@@ -174,11 +217,6 @@ def _is_sound(entry: Entry) -> bool:
     )
 
 
-def _span(entry: Entry, start: int) -> Span:
-    first, last = entry["span"]
-    return start + first, start + last
-
-
 def _cleaned_hash(chunk: CleanedChunk) -> str:
     """First 16 hex digits of the SHA-256 of a cleaned text and what was removed for it."""
     removals = [(r.start - chunk.chunk.start, r.end - chunk.chunk.start, r.kind) for r in chunk.removals]
@@ -186,5 +224,4 @@ def _cleaned_hash(chunk: CleanedChunk) -> str:
 
 
 def _sentence(entry: Entry, ref: dict[str, Any], why: str) -> str:
-    names = {"accept": "accepted", "raw": "kept raw", "edit": "edited", "restore": "restored", "remove": "removed"}
-    return f"page {ref.get('page')}, “{ref.get('starts')}…” was {names[entry['do']]}: {why}."
+    return f"page {ref.get('page')}, “{ref.get('starts')}…” was {_DOINGS[entry['do']]}: {why}."

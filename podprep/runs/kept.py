@@ -7,7 +7,7 @@ from .. import __version__
 from ..cleaned import Cleaned
 from ..errors import OutputError, PdfError
 from .database import is_new
-from .places import find_pdf
+from .manifest import find_pdf
 from .run import Run
 from .store import Manifest, Plan, WorkFile
 
@@ -29,17 +29,12 @@ def keep_cleaned(cleaned: Cleaned, file: str | Path) -> Run:
         with suppress(PdfError):
             work.keep_pdf(find_pdf(path, manifest, document.path))
         work.keep_fact("cleaner", cleaned.settings)
-        _put(work, cleaned)
+        numbers, beside = ([page.number for page in pages] for pages in (document.pages, document.beside))
+        work.begin_reading(Plan(document.metadata, numbers, beside))
+        for page in (*document.pages, *document.beside):
+            work.add_page(page)
+        work.keep_chunks([chunk.chunk for chunk in cleaned.chunks])
+        for chunk in cleaned.chunks:
+            work.add_cleaned(chunk)
         work.finish(cleaned.text)
     return Run(path, manifest)
-
-
-def _put(work: WorkFile, cleaned: Cleaned) -> None:
-    document = cleaned.document
-    numbers, beside = ([page.number for page in pages] for pages in (document.pages, document.beside))
-    work.begin_reading(Plan(document.metadata, numbers, beside))
-    for page in (*document.pages, *document.beside):
-        work.add_page(page)
-    work.keep_chunks([chunk.chunk for chunk in cleaned.chunks])
-    for chunk in cleaned.chunks:
-        work.add_cleaned(chunk)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import RunError
-from .places import ENDING
+from .manifest import ENDING
 from .run import Run
 
 

@@ -7,8 +7,8 @@ if it had never stopped; with others it refuses and says what differs. What the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,7 @@ from ..document import Document
 from ..errors import ModelError, PageRangeError, PdfError, RunError, SettingsError
 from ..reading import DEFAULT_LIMITS, Limits, open_pdf, pages_beside, read_pages, require_text, select_pages
 from .database import is_new
-from .manifest import Reading, new_manifest, refuse_differences, require_same
-from .places import default_file, pdf_of
+from .manifest import Reading, default_file, new_manifest, pdf_of, refuse_differences, require_same
 from .store import Manifest, Plan, WorkFile
 
 
@@ -45,6 +44,9 @@ class Progress:
 class NothingReadError(RunError):
     """A work file in which not even the metadata is."""
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} has read nothing yet: start the run again with the same settings.")
+
 
 class Run:
     """One run and its work file; made by `Run.start` or `Run.open`."""
@@ -57,17 +59,9 @@ class Run:
 
     @classmethod
     def start(
-        cls,
-        pdf: str | Path,
-        file: str | Path | None = None,
-        *,
-        beside: str | Path = ".",
-        engine: str = "pdfium",
-        pages: str | Sequence[int] | None = None,
-        password: str | None = None,
-        limits: Limits | None = DEFAULT_LIMITS,
-        keep_pdf: bool = True,
-        **options: Any,
+        cls, pdf: str | Path, file: str | Path | None = None, *, beside: str | Path = ".", engine: str = "pdfium",
+        pages: str | Sequence[int] | None = None, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
+        keep_pdf: bool = True, **options: Any,
     ) -> Run:
         """Set up a run, or take up the one in the work file; `go` does the work.
 
@@ -118,15 +112,13 @@ class Run:
         """The PDF, as it was named when the run was started."""
         return self._reading.pdf if self._reading else Path(self._manifest.pdf)
 
-    @contextmanager
-    def pdf_file(self) -> Iterator[Path]:
+    def pdf_file(self) -> AbstractContextManager[Path]:
         """The PDF as a file, for as long as the block lasts: out of the work file, or where it is found.
 
         Raises:
             PdfError: it is nowhere.
         """
-        with pdf_of(self.path, self._manifest, self.pdf) as found:
-            yield found
+        return pdf_of(self.path, self._manifest, self.pdf)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -216,7 +208,7 @@ class Run:
 
     def _opened(self) -> AbstractContextManager[WorkFile]:
         if is_new(self.path):
-            raise NothingReadError(f"{self.path} has read nothing yet: start the run again with the same settings.")
+            raise NothingReadError(self.path)
         return WorkFile.opened(self.path)
 
     def _bind(self, work: WorkFile, reading: Reading) -> None:
@@ -280,7 +272,7 @@ class Run:
     def _document(self, work: WorkFile) -> Document:
         document = work.document(self.pdf)
         if document is None:
-            raise NothingReadError(f"{self.path} has read nothing yet: start the run again with the same settings.")
+            raise NothingReadError(self.path)
         return document
 
     def _cleaned(self, work: WorkFile) -> Cleaned:

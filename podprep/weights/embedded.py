@@ -106,10 +106,8 @@ def _has_fileno() -> bool:
 
 
 def _check(path: Path, sha256: str) -> None:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        digest = hashlib.file_digest(file, "sha256")
     if digest.hexdigest() != sha256:
         raise ModelError(f"{path.name} is not the pinned file (SHA-256 differs): remove it and fetch it again.")
 
