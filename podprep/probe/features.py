@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,7 +228,7 @@ def _key(text: str) -> str:
     return re.sub(r"\d+", "#", " ".join(text.lower().split()))
 
 
-def _mean(column: Array, groups: NDArray[np.int64], characters: NDArray[np.float64]) -> Array:
+def _mean(column: Array, groups: NDArray[np.int64], characters: NDArray[np.float64]) -> NDArray[Any]:
     """A column's mean over groups of lines, weighted by characters, one entry a line."""
     return (np.bincount(groups, column * characters) / np.maximum(np.bincount(groups, characters), 1))[groups]
 
@@ -245,7 +246,7 @@ def _style_features(
         "style_function_part": (np.bincount(style, function_words) / max(function_words.sum(), 1))[style],
         "style_pages": (seen / max(count, 1))[style],
         "style_lines": np.log(np.bincount(style))[style],
-        **{f"style_{name}": _mean(table[name], style, characters) for name in means.split()},
+        **{f"style_{n}": _mean(table[n], style, characters).astype(np.float32) for n in means.split()},
     }
 
 
