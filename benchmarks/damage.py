@@ -110,7 +110,7 @@ class Bench:
             return f"{what} ended in a traceback: {error!r}"
         counts = self.counts.setdefault(name, Counter())
         counts[f"{what} {'done' if status == 0 else 'refused'}"] += 1
-        if "internal error" in errors.getvalue():
+        if "mistake of podprep" in errors.getvalue():
             return f"{what}: {errors.getvalue()}"
         if status != 0 or what == "runs" or name == "stranger":
             return ""
