@@ -263,11 +263,15 @@ class WorkFile(SealedRows):
 
     def decide(self, entry: Record, known: int = 0) -> list[Record]:
         """Add an entry to the log; what was added since `known` entries, itself included."""
-        self.begin()
-        entries = self.decisions()
-        data = as_json({**entry, "after": self.fact("last decision", str) or ""})
-        self.put("decisions", len(entries), data)
-        self.keep_fact("last decision", hash_of(data))
+        try:
+            self.begin()
+            entries = self.decisions()
+            data = as_json({**entry, "after": self.fact("last decision", str) or ""})
+            self.put("decisions", len(entries), data)
+            self.keep_fact("last decision", hash_of(data))
+        except BaseException:  # an interrupt too: half a decision would make the whole log unreadable
+            self.undo()
+            raise
         self.save()
         return [*entries, entry][known:]
 

@@ -191,6 +191,23 @@ def test_where_the_disk_refuses_nothing_is_decided_and_later_it_is(tmp_path):
     assert Review(sample(), path).progress.decided == 2
 
 
+def test_an_interrupt_in_the_middle_of_a_decision_leaves_the_others(tmp_path, monkeypatch):
+    path = tmp_path / "decisions.podprep"
+    review = Review(sample(), path)
+    review.accept(0)
+
+    def interrupted(self, name, value):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkFile, "keep_fact", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            review.accept(1)
+    assert Review(sample(), path).progress.decided == 1
+    review.accept(1)
+    assert Review(sample(), path).progress.decided == 2
+
+
 # Order of work
 
 
