@@ -209,7 +209,8 @@ def _in_force(entries: Sequence[Entry]) -> tuple[list[int], list[int]]:
 
 def _is_sound(entry: Entry) -> bool:
     """Whether an entry is a decision as `Chart.entry` writes it; a file may hold anything."""
-    refs, span = entry.get("chunks"), entry.get("span", [0, 0])
+    refs, placed = entry.get("chunks"), entry.get("do") in ("restore", "remove")
+    span = entry.get("span", None if placed else [0, 0])
     return (
         isinstance(entry.get("do"), str) and entry["do"] in _DOINGS and isinstance(refs, list)
         and all(isinstance(r, dict) and isinstance(r.get("id"), str) and isinstance(r.get("nth"), int) for r in refs)

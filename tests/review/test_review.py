@@ -302,7 +302,8 @@ def test_an_entry_says_what_when_and_by_whom(review):
 @pytest.mark.parametrize(
     "junk",
     [{}, {"do": []}, {"do": "undo", "of": {}}, {"do": "edit", "chunks": [{"id": [], "nth": 0}]}, {"do": "\ud800"},
-     {"do": "restore", "chunks": [{"id": "x", "nth": 0}], "span": ["a", 2]}, {"do": "accept", "chunks": "all"}],
+     {"do": "restore", "chunks": [{"id": "x", "nth": 0}], "span": ["a", 2]}, {"do": "accept", "chunks": "all"},
+     {"do": "restore", "chunks": [{"id": sample().chunks[2].chunk.id, "nth": 0}]}],
 )
 def test_entries_that_mean_nothing_are_passed_over(tmp_path, junk):
     path = tmp_path / "decisions.podprep"
@@ -310,7 +311,9 @@ def test_entries_that_mean_nothing_are_passed_over(tmp_path, junk):
     with WorkFile.opened(path) as work:
         work.decide(junk)
     Review(sample(), path).keep_raw(1)
-    assert [d.status for d in Review(sample(), path).decisions[:2]] == ["accepted", "raw"]
+    decisions = Review(sample(), path).decisions
+    assert [d.status for d in decisions[:2]] == ["accepted", "raw"]
+    assert not any(d.by_person for d in decisions[2:])
 
 
 def test_two_reviews_on_one_file_see_each_others_decisions(tmp_path):
