@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from .cleaned import Cleaned
 from .document import Document
@@ -50,7 +51,7 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     table = Table("", "words", box=None, pad_edge=False)
     table.add_row("kept", f"{len(words(cleaned.text)):,}")
     for kind, count in removed.most_common():
-        table.add_row(f"removed: {kind}", f"{count:,}")
+        table.add_row(Text(one_line(f"removed: {kind}")), f"{count:,}")
     Console(stderr=True, highlight=False).print(table)
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
     tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")

@@ -12,7 +12,10 @@ import time
 import pytest
 from make import SAMPLE, column, encrypt, write_pdf
 
+from podprep import Cleaned, Removal, chunk_document, read_pdf
 from podprep.cli import main
+from podprep.console import show_outcome
+from podprep.rules import chunks_without
 from podprep.terminal import print_json
 
 PDF = SAMPLE / "sample.pdf"
@@ -166,3 +169,13 @@ def test_a_password_file_without_end_is_not_read_for_ever(tmp_path, capsys):
     pdf = encrypt(write_pdf(tmp_path / "a.pdf", column("A secret.")), user="x")
     assert main(["extract", str(pdf), "--password-file", "/dev/zero"]) == 1
     assert "check the password" in capsys.readouterr().err
+
+
+def test_kinds_of_a_cleaner_are_neither_markup_nor_steer_the_terminal(capsys):
+    document = read_pdf(SAMPLE / "sample.pdf", pages="1")
+    odd = Removal(0, 8, "[/foo] [red]\x1b]0;x\x07 \u202e")
+    chunks = chunk_document(document)
+    show_outcome(Cleaned(document, "mine", {}, tuple(chunks_without(document, [odd], chunks))), [])
+    told = capsys.readouterr().err
+    assert "removed: [/foo] [red]" in told
+    assert not {"\x1b", "\x07", "\u202e"} & set(told)

@@ -23,12 +23,7 @@ _SCHEMA = {
     for name in TABLES
 }
 _PATIENCE = 2.0  # seconds to wait for another process that is writing
-_WRITE_AHEAD = b"\2"  # the 19th byte of a file with a log of another kind
 _ABOUT_MORE_FILES = bytes.fromhex("d9d505f920a163d7")  # ends a journal that names another one
-
-
-class InUseError(RunError):
-    """A work file that another process works on."""
 
 
 def create(path: Path) -> None:
@@ -37,8 +32,6 @@ def create(path: Path) -> None:
     Raises:
         OutputError: the disk refuses.
     """
-    if not is_new(path):
-        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666))
@@ -80,13 +73,14 @@ def connected(path: Path, alone: bool = False) -> Iterator[sqlite3.Connection]:
         try:
             for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "synchronous=FULL"):
                 database.execute(f"PRAGMA {pragma}")
+            # Asked of SQLite: to open the file beside it and close it again would drop this process's locks on it.
+            if database.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                raise damaged(path, "its log is of a kind that podprep does not write")
             if alone:
                 database.execute("PRAGMA locking_mode=EXCLUSIVE")
                 database.execute("BEGIN EXCLUSIVE")
             _require_tables(database, path, alone)
             yield database
-            if database.in_transaction:
-                database.commit()
         finally:
             with suppress(sqlite3.Error):
                 database.close()
@@ -130,9 +124,6 @@ def _refuse_strange_journals(path: Path) -> None:
             plain = stat.S_ISREG(beside.lstat().st_mode)
             if not plain or ending != "-journal" or beside.read_bytes()[-8:] == _ABOUT_MORE_FILES:
                 raise RunError(f"{beside} was not left by podprep: move it away before you use {path.name}.")
-    with suppress(OSError), path.open("rb") as file:
-        if file.read(20)[18:19] == _WRITE_AHEAD:
-            raise damaged(path, "its log is of a kind that podprep does not write")
 
 
 @contextmanager
@@ -150,7 +141,7 @@ def told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", None) or ""
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise InUseError(f"{path} is being worked on by another process: wait for it to end.") from None
+            raise RunError(f"{path} is being worked on by another process: wait for it to end.") from None
         reason = next((why for start, why in _REFUSED.items() if name.startswith(start)), None)
         if reason:
             raise OutputError(

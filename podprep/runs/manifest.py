@@ -7,7 +7,7 @@ Makes the manifest, compares it with the one in a work file, and finds the file 
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import count
@@ -117,12 +117,9 @@ def find_pdf(file: Path, manifest: Manifest, named: Path) -> Path:
         PdfError: neither is that PDF.
     """
     for path in (named, Path(manifest.pdf), file.parent / Path(manifest.pdf).name):
-        try:
-            with path.open("rb") as pdf:
-                if hashlib.file_digest(pdf, "sha256").hexdigest() == manifest.sha256:
-                    return path
-        except OSError:
-            continue
+        with suppress(PdfError):
+            if _hash(path) == manifest.sha256:
+                return path
     raise PdfError(f"{named} is gone or has changed since it was read: put the PDF beside {file}, or name it (pdf=).")
 
 

@@ -88,7 +88,9 @@ class Run:
         wanted = new_manifest(reading, chosen)
         path = Path(file) if file is not None else default_file(Path(beside), wanted)
         if not is_new(path):
-            wanted = _checked(path, wanted)
+            with WorkFile.opened(path, whole=True) as work:
+                require_same(path, work.manifest, wanted)
+                wanted = work.manifest
         return cls(path, wanted, reading, chosen, keep_pdf)
 
     @classmethod
@@ -102,9 +104,11 @@ class Run:
         Raises:
             RunError: the file holds no run, is damaged or in use.
         """
-        run = cls(Path(file), _checked(Path(file)), Reading(Path(pdf)) if pdf else None)
-        with suppress(NothingReadError), WorkFile.opened(run.path) as work:
-            run._cleaned(work)
+        path = Path(file)
+        with WorkFile.opened(path, whole=True) as work:
+            run = cls(path, work.manifest, Reading(Path(pdf)) if pdf else None)
+            with suppress(NothingReadError):
+                run._cleaned(work, run._document(work))
         return run
 
     @property
@@ -167,7 +171,7 @@ class Run:
         """
         if self._finished is None:
             with self._opened() as work:
-                cleaned = self._cleaned(work)
+                cleaned = self._cleaned(work, self._document(work))
                 if not work.finished:
                     return cleaned
             self._finished = cleaned
@@ -217,14 +221,10 @@ class Run:
         if found is not None:
             require_same(self.path, found, self._manifest)
             return
-        try:
+        with work.together():
             work.keep_fact("manifest", self._manifest)
             if self._keep_pdf:
                 work.keep_pdf(reading.pdf)
-        except BaseException:
-            work.undo()
-            raise
-        work.save()
 
     def _read(self, work: WorkFile, reading: Reading, progress: bool) -> None:
         """Read the pages that are not yet in the file."""
@@ -257,7 +257,7 @@ class Run:
             bar = tqdm(cleaner.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
             for cleaned in bar:
                 work.add_cleaned(cleaned)
-        made = self._cleaned(work)
+        made = self._cleaned(work, document)
         work.finish(made.text)
         return made
 
@@ -275,20 +275,10 @@ class Run:
             raise NothingReadError(self.path)
         return document
 
-    def _cleaned(self, work: WorkFile) -> Cleaned:
+    def _cleaned(self, work: WorkFile, document: Document) -> Cleaned:
         """What is cleaned so far; of a finished file, seen to be the text it was finished with."""
-        document = self._document(work)
         chunks = work.chunks(document)
         settings = work.fact("cleaner", dict[str, str]) or {}
         made = Cleaned(document, self._manifest.settings.get("cleaner", ""), settings, tuple(work.cleaned(chunks)))
         work.require_text(made.text)
         return made
-
-
-def _checked(path: Path, wanted: Manifest | None = None) -> Manifest:
-    """What a work file is about, its pages seen to be whole; the same as is wanted, if that is given."""
-    with WorkFile.opened(path, whole=True) as work:
-        found = work.manifest
-        if wanted is not None:
-            require_same(path, found, wanted)
-        return found

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,6 +50,17 @@ class SealedRows:
         """Take back what was written since the last commit."""
         if self._database.in_transaction:
             self._database.execute("ROLLBACK")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what belongs together: all of it is kept, or, where anything stops the block, nothing."""
+        self.begin()
+        try:
+            yield
+        except BaseException:  # an interrupt too
+            self.undo()
+            raise
+        self.save()
 
     def save_soon(self) -> None:
         """Commit from time to time: each one waits for the disk."""

@@ -179,8 +179,10 @@ class WorkFile(SealedRows):
         found = [data for _, data in self.rows("chunks")]
         if found and found != rows:
             raise damaged(self.path, "its chunks are not those of its pages")
-        for number, row in enumerate([] if found else rows):
-            self.put("chunks", number, row)
+        if not found:
+            with self.together():
+                for number, row in enumerate(rows):
+                    self.put("chunks", number, row)
 
     def chunks(self, document: Document) -> list[Chunk]:
         """The chunks of a document, each seen to say what it said."""
@@ -263,16 +265,11 @@ class WorkFile(SealedRows):
 
     def decide(self, entry: Record, known: int = 0) -> list[Record]:
         """Add an entry to the log; what was added since `known` entries, itself included."""
-        try:
-            self.begin()
+        with self.together():  # half a decision would make the whole log unreadable
             entries = self.decisions()
             data = as_json({**entry, "after": self.fact("last decision", str) or ""})
             self.put("decisions", len(entries), data)
             self.keep_fact("last decision", hash_of(data))
-        except BaseException:  # an interrupt too: half a decision would make the whole log unreadable
-            self.undo()
-            raise
-        self.save()
         return [*entries, entry][known:]
 
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from make import SAMPLE, column, encrypt, write_pdf
 from reportlab.pdfgen.canvas import Canvas
 
 from podprep import (
+    Document,
     ModelError,
     NoTextError,
     OutputError,
@@ -143,6 +145,18 @@ def test_a_pdf_that_was_left_out_is_found_and_checked(tmp_path, where):
         pass
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices are POSIX")
+@pytest.mark.parametrize("place", ["/dev/zero", "fifo", "a\0b"])
+def test_a_pdf_is_never_looked_for_in_what_is_no_file(tmp_path, place):
+    if place == "fifo":
+        os.mkfifo(tmp_path / "fifo")
+        place = str(tmp_path / "fifo")
+    made = tidy_document(Document.from_pages(read_pdf(PDF, pages="1").pages))
+    run = keep_cleaned(replace(made, document=replace(made.document, path=Path(place))), tmp_path / "a.podprep")
+    with pytest.raises(PdfError, match="is gone or has changed"), Run.open(run.path).pdf_file():
+        pass
+
+
 # Going on
 
 
@@ -195,6 +209,22 @@ def test_killed_and_started_again_it_ends_the_same(whole, tmp_path):
     subprocess.run([*command, "--force"], cwd=tmp_path, check=True, capture_output=True)
     assert contents(tmp_path / "a.podprep") == contents(whole)
     assert (tmp_path / "out.txt").read_text() == Run.open(whole).cleaned.text
+
+
+def test_an_interrupt_while_chunks_are_placed_is_gone_on_from(whole, tmp_path, monkeypatch):
+    put = WorkFile.put
+
+    def interrupted(self, table, key, data):
+        if table == "chunks" and key == 5:
+            raise KeyboardInterrupt
+        put(self, table, key, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkFile, "put", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Run.start(PDF, tmp_path / "a.podprep", cleaner="tidy").go()
+    Run.start(PDF, tmp_path / "a.podprep", cleaner="tidy").go()
+    assert contents(tmp_path / "a.podprep") == contents(whole)
 
 
 # Refusals
@@ -250,9 +280,9 @@ def test_a_second_process_is_refused(tmp_path, monkeypatch):
     thread = threading.Thread(target=Run.start(PDF, tmp_path / "a.podprep", cleaner="tidy").go)
     thread.start()
     held.wait(60)
+    ((_, listed),) = find_runs(tmp_path)  # to look from within the process at work must not free the run
     command = [*COMMAND, "-o", "out.txt", "--run", "a.podprep"]
     refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    ((_, listed),) = find_runs(tmp_path)
     free.set()
     thread.join()
     assert refused.returncode == 1
