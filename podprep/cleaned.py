@@ -1,7 +1,7 @@
 """What every cleaner gives: cleaned chunks, each with what was removed from it and how it measures.
 
-Holds data and what follows from it (the whole text, counts by kind). Cleaning itself is in `tidy`
-and `prompt_cleaner`.
+Holds data and what follows from it (the whole text, counts by kind). Cleaning itself is in `rules`,
+`probe` and `model`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is known of a PDF once it is read: metadata, pages and their lines, and one running text.
 
 All later stages speak of the document in character offsets into `Document.text`, so that every
-removal can be shown where it stood. This module holds data only; reading is in `pdf`.
+removal can be shown where it stood. This module holds data only; how they are read is in `reading`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@ readers find them; `face` makes those very names importable. So `import podprep`
 loaded only where a model is. The idea is that of lazy loading in scientific Python (SPEC 1).
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable
 from importlib import import_module

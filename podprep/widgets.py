@@ -1,7 +1,7 @@
 """Choose a PDF in a notebook by its path or by uploading it, and edit the prompt.
 
 The chooser only finds the file and checks that it can be opened and that its first pages hold text;
-reading it whole is in `pdf`.
+reading it whole is in `reading`.
 Without a front end, as in tests and batch runs, it stays at its default. Needs ipywidgets.
 """
 

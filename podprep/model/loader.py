@@ -1,7 +1,7 @@
 """Load a causal chat model: the embedded one, a hub name, a local folder, or a GGUF file.
 
 Weights are read from safetensors or GGUF only, and no code from a model's repository runs. What
-to ask the model is in `prompts`, how to run it in `generation`.
+to ask the model is in `prompt`, how to run it in `generation`.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Ask a chat model for cleaned chunks: prompt, guide and generation loop put together.
 
 A `FreeWriter` gives what the model wrote; a `FaithfulWriter` tells which words of the chunk the
-model copied. Whether an answer is good enough is judged in `prompt_cleaner`.
+model copied. Whether an answer is good enough is judged in `cleaner`.
 """
 
 from __future__ import annotations

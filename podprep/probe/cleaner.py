@@ -1,7 +1,7 @@
 """The `probe` cleaner: drops the lines that the prose probe scores below zero, and lists each one.
 
 The kind of a removal, citations inside lines, and the repairs of what stays come from the rules
-that `tidy` uses. Scores come from `probe`.
+that `tidy` uses. Scores come from `scores`.
 """
 
 import math

