@@ -7,6 +7,7 @@ Chunks are counted from 0, as in `Cleaned.chunks`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import index as index_of
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..errors import ReviewError
 from ..fidelity import measure
 from ..output import check_output, write_text
 from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Log, Run, keep_cleaned, sidecar_json, sidecar_path
+from ..runs import OPEN, Chart, Decision, Log, Run, run_of, sidecar_json, sidecar_path
 from ..spans import Removal, Span, without_spans
 from .rebuild import Rebuilder, Removals
 
@@ -35,7 +36,8 @@ class Progress:
 class Review:
     """Decisions on the chunks of one cleaned document.
 
-    Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does.
+    Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does. Each of these raises
+    `ReviewError` where somebody else has decided about the chunk since this review last looked; it has looked then.
     """
 
     def __init__(self, source: Cleaned | Run, file: str | Path | None = None, author: str | None = None) -> None:
@@ -48,14 +50,14 @@ class Review:
             author: who decides; the user's login name by default.
 
         Raises:
-            RunError: the run has read nothing yet, or a file is damaged or in use.
+            RunError: the run has read nothing yet, or a file is about another PDF, not finished, damaged or in use.
             OutputError: the file cannot be made.
         """
         self.run = source if isinstance(source, Run) else None
         self.cleaned = cleaned = source.cleaned if isinstance(source, Run) else source
         path = Path(file) if file is not None else self.run.path if self.run else None
-        if path is not None and not path.exists():
-            keep_cleaned(cleaned, path)
+        if path is not None and (self.run is None or path != self.run.path):
+            run_of(cleaned, path)
         self._log = Log(path, author)
         self._chart = Chart(cleaned)
         self._rebuilder = Rebuilder(cleaned)
@@ -208,7 +210,10 @@ class Review:
         self._replay()
 
     def _decide(self, do: str, index: int, **more: Any) -> None:
-        self.decision(index)
+        seen = self.decision(index)
+        self._refresh()
+        if self.decision(index) != seen:
+            raise ReviewError(f"Chunk {index} was decided by somebody else just now: look at it, then decide again.")
         self._write(self._chart.entry(do, [index], **more))
 
     def _again(self, do: str, numbers: Sequence[int]) -> int | None:
@@ -221,7 +226,11 @@ class Review:
     def _span(self, index: int, removal: Removal | Span) -> Span:
         if self.decision(index).status in ("raw", "edited"):
             raise ReviewError(f"Chunk {index} is {self.decision(index).status}: accept it or undo that first.")
-        return (removal.start, removal.end) if isinstance(removal, Removal) else (removal[0], removal[1])
+        try:
+            first, last = (removal.start, removal.end) if isinstance(removal, Removal) else removal
+            return index_of(first), index_of(last)
+        except (TypeError, ValueError):
+            raise ReviewError(f"{removal} is no span: give two offsets of the document's text.") from None
 
     def _losses(self, index: int) -> Removals:
         """What is left out of a chunk, as decided; an edited chunk counts as cleaned."""

@@ -5,7 +5,7 @@
     store      the work file: what its tables hold
     manifest   what a run is bound to: its PDF, settings, versions; and where it and its PDF are found
     run        Run: a cleanup that goes on where it stopped
-    kept       a finished run of what any cleaner made
+    kept       a finished run of what any cleaner made, and the one in which that is reviewed
     listing    the runs in a folder, the unusable ones too
     decisions  the log of decisions, never changed, and what it adds up to, bound to what chunks say
     sidecar    where each paragraph and removal of a clean text comes from, as JSON
@@ -19,7 +19,7 @@ from ..faces import face
 
 if TYPE_CHECKING:
     from .decisions import OPEN, Chart, Decision, Entry, Log
-    from .kept import keep_cleaned
+    from .kept import keep_cleaned, run_of
     from .listing import find_runs, list_runs
     from .run import Run
     from .sidecar import sidecar_json, sidecar_path

@@ -10,6 +10,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 
 from ..errors import OutputError, RunError
@@ -23,20 +24,7 @@ _SCHEMA = {
     for name in TABLES
 }
 _PATIENCE = 2.0  # seconds to wait for another process that is writing
-_ABOUT_MORE_FILES = bytes.fromhex("d9d505f920a163d7")  # ends a journal that names another one
-
-
-def create(path: Path) -> None:
-    """Make a new, empty file, never through a link, and its folder where that is missing.
-
-    Raises:
-        OutputError: the disk refuses.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666))
-    except OSError as error:
-        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a journal, and ends one that names another file
 
 
 def is_new(path: Path) -> bool:
@@ -59,8 +47,13 @@ def is_new(path: Path) -> bool:
 
 
 @contextmanager
-def connected(path: Path, alone: bool = False) -> Iterator[sqlite3.Connection]:
-    """A work file, open; with `alone`, no other process can open it meanwhile.
+def connected(path: Path, alone: bool = False) -> Iterator[tuple[sqlite3.Connection, bool]]:
+    """A work file, open, and whether it was made for that, which is done only with `alone`.
+
+    Args:
+        path: the file.
+        alone: whether no other process can open it meanwhile; made if it is not there, and gone again if
+            nothing was written.
 
     Raises:
         RunError: it is no work file, is damaged, of another version, or in use.
@@ -68,6 +61,8 @@ def connected(path: Path, alone: bool = False) -> Iterator[sqlite3.Connection]:
     """
     with told(path):
         _refuse_strange_journals(path)
+        made = _create(path) if alone else []
+        locked = False
         address = path.absolute().as_uri() + "?mode=rw"
         database = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
         try:
@@ -79,11 +74,18 @@ def connected(path: Path, alone: bool = False) -> Iterator[sqlite3.Connection]:
             if alone:
                 database.execute("PRAGMA locking_mode=EXCLUSIVE")
                 database.execute("BEGIN EXCLUSIVE")
+                locked = True
             _require_tables(database, path, alone)
-            yield database
+            yield database, bool(made)
         finally:
+            with suppress(OSError):
+                if made and locked and path.stat().st_size == 0:
+                    path.unlink()  # as long as nobody else can have begun in it
             with suppress(sqlite3.Error):
                 database.close()
+            with suppress(OSError):
+                for folder in made[1:]:
+                    folder.rmdir()  # refused where anything is in it
 
 
 def check(database: sqlite3.Connection, path: Path) -> None:
@@ -117,13 +119,43 @@ def _require_tables(database: sqlite3.Connection, path: Path, make: bool) -> Non
 
 
 def _refuse_strange_journals(path: Path) -> None:
-    """SQLite acts on what lies beside a file under these names; podprep leaves none but a plain rollback journal."""
+    """SQLite acts on what lies beside a file under these names, and removes it; podprep leaves none but its journal."""
     for ending in ("-journal", "-wal", "-shm"):
         beside = path.with_name(path.name + ending)
-        with suppress(FileNotFoundError, NotADirectoryError):
-            plain = stat.S_ISREG(beside.lstat().st_mode)
-            if not plain or ending != "-journal" or beside.read_bytes()[-8:] == _ABOUT_MORE_FILES:
+        try:
+            found = beside.lstat()
+            own = stat.S_ISREG(found.st_mode) and ending == "-journal" and path.exists()
+            if not own or (found.st_size and not _is_own_journal(beside)):
                 raise RunError(f"{beside} was not left by podprep: move it away before you use {path.name}.")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise RunError(f"{path} cannot be used ({error.strerror}): choose another name.") from None
+
+
+def _is_own_journal(path: Path) -> bool:
+    """Whether a file is a journal of SQLite's, about one file only; those that are over have an empty header."""
+    with path.open("rb") as file:
+        start = file.read(len(_JOURNAL))
+        file.seek(-len(start), os.SEEK_END)
+        return start in (_JOURNAL, bytes(len(_JOURNAL))) and file.read() != _JOURNAL
+
+
+def _create(path: Path) -> list[Path]:
+    """Make a new, empty file, never through a link; what was made, the file and then its folders, if it was not there.
+
+    Raises:
+        OutputError: the disk refuses.
+    """
+    try:
+        folders = list(takewhile(lambda folder: not folder.exists(), path.absolute().parents))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+            return [path, *folders]
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
+    return []
 
 
 @contextmanager

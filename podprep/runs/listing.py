@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import RunError
+from ..errors import OutputError, RunError
 from .manifest import ENDING
 from .run import Run
 
@@ -26,6 +26,8 @@ def find_runs(folder: str | Path = ".") -> Iterator[tuple[Path, Run | RunError]]
             yield path, Run.open(path)
         except RunError as error:
             yield path, error
+        except OutputError as error:  # what a kill left unfinished, on a disk that refuses to finish it
+            yield path, RunError(str(error))
 
 
 def list_runs(folder: str | Path = ".") -> list[Run]:

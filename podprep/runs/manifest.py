@@ -117,8 +117,8 @@ def find_pdf(file: Path, manifest: Manifest, named: Path) -> Path:
         PdfError: neither is that PDF.
     """
     for path in (named, Path(manifest.pdf), file.parent / Path(manifest.pdf).name):
-        with suppress(PdfError):
-            if _hash(path) == manifest.sha256:
+        with suppress(PdfError):  # to read a work file beside SQLite would drop this process's locks on it
+            if path.suffix != ENDING and _hash(path) == manifest.sha256:
                 return path
     raise PdfError(f"{named} is gone or has changed since it was read: put the PDF beside {file}, or name it (pdf=).")
 

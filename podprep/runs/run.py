@@ -194,20 +194,15 @@ class Run:
             return self.cleaned
         if self._reading is None or self._options is None:
             raise RunError(f"{self.path} was opened to be read: start the run again with the PDF and its settings.")
-        fresh, useful = is_new(self.path), True
-        try:
-            with WorkFile.opened(self.path, alone=True) as work:
+        with WorkFile.opened(self.path, alone=True) as work:
+            try:
                 self._bind(work, self._reading)
-                try:
-                    self._read(work, self._reading, progress)
-                    self._finished = self._clean(work, self._options, progress)
-                except (PdfError, PageRangeError, SettingsError, ModelError):
-                    useful = work.count("cleaned") > 0
-                    raise
-        finally:
-            if fresh and (is_new(self.path) or not useful):
-                with suppress(OSError):
-                    self.path.unlink()
+                self._read(work, self._reading, progress)
+                self._finished = self._clean(work, self._options, progress)
+            except (PdfError, PageRangeError, SettingsError, ModelError):
+                if not work.count("cleaned"):
+                    work.discard()
+                raise
         return self._finished
 
     def _opened(self) -> AbstractContextManager[WorkFile]:
@@ -222,7 +217,7 @@ class Run:
             require_same(self.path, found, self._manifest)
             return
         with work.together():
-            work.keep_fact("manifest", self._manifest)
+            work.begin_about(self._manifest)
             if self._keep_pdf:
                 work.keep_pdf(reading.pdf)
 

@@ -20,6 +20,7 @@ from .database import damaged
 
 _PACE = 0.5  # seconds of work that a kill may cost
 _ABOUT = "manifest"  # the fact that binds all other rows
+_LATER = ("finished", "last decision")  # facts written after a digest was made
 T = TypeVar("T")
 
 
@@ -33,7 +34,7 @@ class SealedRows:
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path, self._database = path, database
-        self._saved = time.monotonic()
+        self._saved, self._half = time.monotonic(), False
 
     def begin(self) -> None:
         """Begin to write, unless that has begun already."""
@@ -41,26 +42,34 @@ class SealedRows:
             self._database.execute("BEGIN IMMEDIATE")
 
     def save(self) -> None:
-        """Commit what was written since the last time."""
-        if self._database.in_transaction:
+        """Commit what was written since the last time, unless it is half of what belongs together."""
+        if self._database.in_transaction and not self._half:
             self._database.execute("COMMIT")
         self._saved = time.monotonic()
 
-    def undo(self) -> None:
-        """Take back what was written since the last commit."""
-        if self._database.in_transaction:
+    def end(self) -> None:
+        """Save, however the work ended; half of what belongs together is taken back, and tables without a row."""
+        if self._database.in_transaction and (self._half or not self.count("facts")):
             self._database.execute("ROLLBACK")
+        self._half = False
+        self.save()
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Write what belongs together: all of it is kept, or, where anything stops the block, nothing."""
-        self.begin()
-        try:
+        """Write what belongs together: all of it is kept, or, where anything stops the block, nothing.
+
+        What was written before and not yet saved goes with it.
+        """
+        if self._half:  # a part of something larger
             yield
-        except BaseException:  # an interrupt too
-            self.undo()
-            raise
-        self.save()
+            return
+        self._half = True  # first, so that an interrupt at any place finds it said
+        try:
+            self.begin()
+            yield
+            self._half = False
+        finally:
+            self.end()
 
     def save_soon(self) -> None:
         """Commit from time to time: each one waits for the disk."""
@@ -96,8 +105,9 @@ class SealedRows:
             yield found, data
 
     def digest(self, *tables: str) -> str:
-        """A hash over all rows of some tables, by their seals."""
-        query = " UNION ALL ".join(f"SELECT '{table}', key, seal FROM {table}" for table in tables)
+        """A hash over all rows of some tables, by their seals, and over the facts that no longer change."""
+        query = f"SELECT 'facts', key, seal FROM facts WHERE key NOT IN {_LATER}"
+        query += "".join(f" UNION ALL SELECT '{table}', key, seal FROM {table}" for table in tables)
         return hash_of(repr(sorted(map(repr, self._database.execute(query)))))
 
     def parsed(self, data: bytes, kind: type[T]) -> T:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,7 @@ from ..errors import RunError
 from ..fidelity import Fidelity
 from ..reading import Record
 from ..spans import Removal
-from .database import check, connected, create, damaged, is_new
+from .database import check, connected, damaged, is_new
 from .sealed import SealedRows, as_json, hash_of
 
 if TYPE_CHECKING:  # numpy is imported where the probe runs
@@ -82,30 +82,43 @@ class WorkFile(SealedRows):
 
     Every method that reads raises `RunError` where the file is damaged, and every one that writes raises
     `OutputError` where the disk refuses.
+
+    Attributes:
+        is_made: whether there was no such file before it was opened.
     """
+
+    is_made = False
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, alone: bool = False, whole: bool = False) -> Iterator[WorkFile]:
         """Open a work file for as long as the block lasts; what was written stays, however the block ends.
 
+        Nothing is left of a file that was made for it and has nothing in it.
+
         Args:
             path: the file; made if it is to be worked on and is not there.
             alone: to work on it: no other process can open it meanwhile.
             whole: whether SQLite is to check all its pages.
         """
-        if is_new(path):
-            if not alone:
-                raise RunError(f"{path} holds no run: name a work file, see 'podprep runs'.")
-            create(path)
-        with connected(path, alone) as database:
+        if is_new(path) and not alone:
+            raise RunError(f"{path} holds no run: name a work file, see 'podprep runs'.")
+        with connected(path, alone) as (database, is_made):
             if whole:
                 check(database, path)
             work = cls(path, database)
+            work.is_made = is_made
             try:
                 yield work
             finally:
-                work.save()
+                work.end()
+
+    def discard(self) -> None:
+        """Remove the file again if this process made it: it is locked until it is closed, so nobody has begun in it."""
+        if self.is_made:
+            self._half = True
+            with suppress(OSError):
+                self.path.unlink()
 
     # Facts
 
@@ -116,6 +129,11 @@ class WorkFile(SealedRows):
     def keep_fact(self, name: str, value: Any) -> None:
         """Write a fact, in place of what it was before."""
         self.put("facts", name, as_json(value))
+
+    def begin_about(self, manifest: Manifest) -> None:
+        """Write what a new file is about, and that nothing is decided yet; all other rows come after."""
+        self.keep_fact("manifest", manifest)
+        self.keep_fact("last decision", "")
 
     @property
     def manifest(self) -> Manifest:
@@ -145,8 +163,9 @@ class WorkFile(SealedRows):
 
     def begin_reading(self, plan: Plan) -> None:
         """Write what is to be read; pages that a damaged start left are read anew."""
-        self.clear("pages")
-        self.keep_fact("plan", plan)
+        with self.together():
+            self.clear("pages")
+            self.keep_fact("plan", plan)
 
     def add_page(self, page: Page) -> None:
         """Write a page."""
@@ -259,7 +278,7 @@ class WorkFile(SealedRows):
                 raise damaged(self.path, "decisions are missing")
             before = hash_of(data)
             entries.append(entry)
-        if before != (self.fact("last decision", str) or ""):
+        if before != self.fact("last decision", str):
             raise damaged(self.path, "decisions are missing")
         return entries[first:]
 
@@ -267,7 +286,7 @@ class WorkFile(SealedRows):
         """Add an entry to the log; what was added since `known` entries, itself included."""
         with self.together():  # half a decision would make the whole log unreadable
             entries = self.decisions()
-            data = as_json({**entry, "after": self.fact("last decision", str) or ""})
+            data = as_json({**entry, "after": self.fact("last decision", str)})
             self.put("decisions", len(entries), data)
             self.keep_fact("last decision", hash_of(data))
         return [*entries, entry][known:]
