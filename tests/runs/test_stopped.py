@@ -148,7 +148,7 @@ def test_a_review_needs_a_finished_file(cleaned, tmp_path, monkeypatch):
         stopping(patched, 6, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
             Run.start(PDF, tmp_path / "b.podprep", cleaner="tidy", pages="1-2").go()
-    with pytest.raises(RunError, match="is not finished|read nothing yet"):
+    with pytest.raises(RunError, match=r"is not finished|read nothing yet"):
         Review(cleaned, tmp_path / "b.podprep")
 
 
