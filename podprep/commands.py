@@ -91,7 +91,8 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
         console.print_outcome(cleaned, places)
     elif not task.quiet:
         console.show_outcome(cleaned, places)
-    console.show_warning(cleaned)
+    if cleaned.warning:
+        tell(cleaned.warning)
     return _status(cleaned.document)
 
 

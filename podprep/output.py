@@ -59,21 +59,12 @@ def check_output(path: str | Path, force: bool = False) -> Path:
 
 
 def write_text(path: str | Path, text: str, force: bool = False) -> Path:
-    """Write UTF-8 text in one step: the file is there whole, or not at all.
+    """Write UTF-8 text in one step: the file is there whole, or not at all; once this returns it survives a power cut.
 
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
     """
-    return write_bytes(path, text.encode("utf-8", "replace"), force)
-
-
-def write_bytes(path: str | Path, data: bytes, force: bool = False) -> Path:
-    """Write a file in one step; once this returns it survives a power cut.
-
-    Raises:
-        OutputError: as for `check_output`, or the disk refuses.
-    """
-    path = check_output(path, force)
+    path, data = check_output(path, force), text.encode("utf-8", "replace")
     try:
         place = Path(os.path.realpath(path))
         handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=".podprep-")

@@ -24,10 +24,7 @@ _GAP = 8  # pixels between two pages
 
 
 def show_page(
-    source: Cleaned | Review | Run,
-    index: int,
-    scale: float = 1.3,
-    around: float | None = None,
+    source: Cleaned | Review | Run, index: int, scale: float = 1.3, around: float | None = None,
     password: str | None = None,
 ) -> Image.Image:
     """The pages of one chunk side by side, marked; a notebook shows the picture by itself.
