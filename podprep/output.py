@@ -53,7 +53,7 @@ def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
     kept += [path.with_name(path.name + side) for path in kept if path.name for side in _SIDES]
     for place in places:
         if any(_same(place, path) or _inside(place, path) for path in kept):
-            raise OutputError(f"{place} is what this command works with: choose another name for the output.")
+            raise OutputError(f"{place} is what this command works with: choose another name for what is written.")
     for one, other in combinations(places, 2):
         if _same(one, other):
             raise OutputError(f"{other} would be written twice: choose another name for one of the outputs.")
@@ -148,9 +148,9 @@ def fitting_name(stem: str, ending: str) -> str:
 
 def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
     """What forbids to write here, as the rest of a sentence; nothing if it may be."""
-    place = os.path.realpath(path)
-    owner = Path(re.sub(f"({'|'.join(_SIDES)})$", "", place))
-    if owner.suffix.lower() == ".podprep" or (str(owner) != place and owner.is_file() and _is_database(_start(owner))):
+    place = Path(os.path.realpath(path))
+    owner = Path(re.sub(f"({'|'.join(_SIDES)})$", "", str(place)))
+    if owner.suffix.lower() == ".podprep" or (owner != place and owner.is_file() and _is_database(owner)):
         return "is a work file, or is named as one or as what belongs to one: choose another name."
     try:
         os.lstat(path)
@@ -163,9 +163,10 @@ def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
         return "is a link to nothing: remove it, or choose another name."
     if not path.is_file():
         return "is no regular file: choose another name, or - for standard output."
-    start = _start(path)
-    if b"%PDF-" in start or _is_database(start):
-        return f"is {'a work file' if _is_database(start) else 'a PDF'}: choose another name."
+    if b"%PDF-" in _start(place):
+        return "is a PDF: choose another name."
+    if _is_database(place):
+        return "is a work file: choose another name."
     if not force and (text is None or path.read_bytes() != _encoded(text)):
         return "exists: choose another name, or replace it with --force (in Python: force=True)."
     if source:
@@ -175,8 +176,10 @@ def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
     return ""
 
 
-def _is_database(start: bytes) -> bool:
-    return start.startswith((_DATABASE, _JOURNAL))
+def _is_database(path: Path) -> bool:
+    """Whether a file is SQLite's, or is still empty while what will stand in it is in its journal."""
+    start = _start(path)
+    return start.startswith((_DATABASE, _JOURNAL)) or (not start and os.path.lexists(f"{path}-journal"))
 
 
 def _start(path: Path) -> bytes:
