@@ -305,7 +305,7 @@ def stranger(file: Path, chance: random.Random) -> None:
     write_rows(file, rows)
 
 
-Rows = dict[str, dict[object, bytes]]
+Rows = dict[str, dict[Any, bytes]]
 
 
 def read_rows(file: Path) -> Rows:

@@ -63,10 +63,7 @@ class Work:
 
 
 def start_cleaner(
-    document: Document,
-    chunks: Sequence[Chunk],
-    options: CleanerOptions,
-    keep: Keep | None = None,
+    document: Document, chunks: Sequence[Chunk], options: CleanerOptions, keep: Keep | None = None,
     progress: bool = False,
 ) -> Work:
     """Set a cleaner to work on some of a document's chunks; nothing is cleaned before the first is asked for.

@@ -23,19 +23,10 @@ Cleaner = Callable[[Document], Cleaned]
 
 
 def clean(
-    source: str | Path | Document,
-    cleaner: str | Cleaner = "probe",
-    pages: str | Sequence[int] | None = None,
-    engine: str = "pdfium",
-    mode: str = "faithful",
-    model: str = EMBEDDED,
-    size: int = DEFAULT_SIZE,
-    progress: bool = False,
-    prompt: str | Path | None = None,
-    adviser: str = "probe",
-    run: str | Path | None = None,
-    password: str | None = None,
-    limits: Limits | None = DEFAULT_LIMITS,
+    source: str | Path | Document, cleaner: str | Cleaner = "probe", pages: str | Sequence[int] | None = None,
+    engine: str = "pdfium", mode: str = "faithful", model: str = EMBEDDED, size: int = DEFAULT_SIZE,
+    progress: bool = False, prompt: str | Path | None = None, adviser: str = "probe", run: str | Path | None = None,
+    password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
 ) -> Cleaned:
     """Clean a PDF, or a document already read.
 

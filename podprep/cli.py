@@ -200,8 +200,10 @@ def clean(
     from . import commands
 
     settings = _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb) | own
-    inputs = _inputs(pdf, password_file, prompt)
+    inputs = _inputs(pdf, password_file, prompt, Path(model) if model else None)
     output = output or commands.default_output(pdf)
+    if json and output == "-":
+        raise typer.BadParameter("--json prints on standard output, where -o - puts the text: name a file with -o.")
     task = commands.Task(pdf, output, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
     return commands.clean(task, settings | {"cleaner": cleaner}, json)
 

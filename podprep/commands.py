@@ -15,11 +15,12 @@ from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
 from .errors import RunError
-from .output import check_outputs, fitting_name, write_text
-from .reading import read_pdf, require_text
-from .review import Review, write_report
+from .output import Name, check_apart, check_outputs, fitting_name, named, write_texts
+from .reading import check_file, read_pdf, require_text
+from .review import Review, report_html
 from .runs import Run, sidecar_json, sidecar_path
 from .terminal import tell
+from .weights import embedded_places
 
 _PAGES_LOST = 3  # exit status
 
@@ -56,11 +57,16 @@ class Task:
     quiet: bool
     bars: bool
 
-    def check(self, *kept: Path) -> None:
-        """See that all outputs may be written, and are none of the inputs."""
-        outputs: list[str | Path] = [self.report] if self.report else []
+    def kept(self, work: Path | None) -> list[Path]:
+        """What no output may be: what is read, and the work file."""
+        return [*self.inputs, *embedded_places(), *([work] if work else [])]
+
+    def check(self, work: Path | None, force: bool) -> None:
+        """See that work file and outputs may be written, and are none of the inputs."""
+        check_apart([work] if work else [], self.kept(None))
+        outputs: list[Name] = [self.report] if self.report else []
         outputs += [] if self.output == "-" else _with_sidecar(self.output)
-        check_outputs(outputs, [*self.inputs, *kept], self.force)
+        check_outputs(outputs, self.kept(work), force)
 
 
 def info(pdf: Path, reading: dict[str, Any], as_json: bool, bars: bool) -> int:
@@ -72,26 +78,34 @@ def info(pdf: Path, reading: dict[str, Any], as_json: bool, bars: bool) -> int:
 
 def extract(pdf: Path, reading: dict[str, Any], output: str, inputs: tuple[Path, ...], force: bool, bars: bool) -> int:
     """Write the raw text of a PDF."""
+    check_file(pdf)
+    kept = [*inputs, *embedded_places()]
     if output != "-":
-        check_outputs([output], inputs, force)
+        check_outputs([output], kept, force)
     document = require_text(read_pdf(pdf, progress=bars, **reading))
-    _put("\n\n".join(page.text for page in document.pages) + "\n", output, force)
+    text = "\n\n".join(page.text for page in document.pages) + "\n"
+    if output == "-":
+        _print(text)
+    else:
+        write_texts({output: text}, kept, force, document.sha256)
     return _status(document)
 
 
 def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     """Write the clean text of a PDF, where it comes from, and its report."""
-    task.check(*([task.run] if task.run else []))
+    check_file(task.pdf)
+    apart = task.output == "-" and not task.run
+    task.check(task.run, task.force or not apart)  # whether what is there may be replaced, the run tells
     if task.bars:
         tell(f"{task.pdf}: {_DOING[settings['cleaner']]}")
-    apart = task.output == "-" and not task.run
     cleaned, run = (clean_apart(task.pdf, progress=task.bars, **settings), None) if apart else _in_run(task, settings)
     places = [*_write(task, cleaned, run), *(_next_steps(run) if run else [])]
     if as_json:
         console.print_outcome(cleaned, places)
     elif not task.quiet:
         console.show_outcome(cleaned, places)
-    console.show_warning(cleaned)
+    if cleaned.warning:
+        tell(cleaned.warning)
     return _status(cleaned.document)
 
 
@@ -100,18 +114,18 @@ def review(file: Path, report: Path | None, text: Path | None, accept: bool, aut
     run = Run.open(file)
     if run.state != "finished":
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
-    outputs: list[str | Path] = [report] if report else []
-    check_outputs([*outputs, *(_with_sidecar(text) if text else [])], [file, run.pdf], force)
     reviewed = Review(run, author=author)
+    kept = [*reviewed.inputs, *embedded_places()]
+    outputs = dict(zip(("reviewed text", "where it comes from"), _with_sidecar(text) if text else []))
+    outputs |= {"side by side": report} if report else {}
+    check_outputs(outputs.values(), kept, force or not accept)  # what is there may be this very text
     if accept:
         reviewed.accept_unflagged()
-    places: list[tuple[str, Path | str]] = []
-    if text:
-        places += zip(("reviewed text", "where it comes from"), reviewed.write(text, force))
-    if report:
-        places.append(("side by side", write_report(reviewed, report, force)))
+    texts = reviewed.texts(text) if text else {}
+    texts |= {report: report_html(reviewed)} if report else {}
+    write_texts(texts, kept, force, reviewed.cleaned.document.sha256)
     called = f"{_program()} review {shlex.quote(str(file))}"
-    console.show_review(reviewed, places or [("to write the report", f"{called} --report FILE.html"),
+    console.show_review(reviewed, list(outputs.items()) or [("to write the report", f"{called} --report FILE.html"),
                                      ("to write the text", f"{called} --text FILE")])
     return 0
 
@@ -124,8 +138,8 @@ def default_output(pdf: Path) -> str:
 def _in_run(task: Task, settings: dict[str, Any]) -> tuple[Cleaned, Run]:
     """Clean in a run, or go on with the one that is there."""
     run = Run.start(task.pdf, task.run, beside=Path(task.output).parent, keep_pdf=task.keep_pdf, **settings)
-    task.check(run.path)
     before = run.progress
+    task.check(run.path, task.force or before.state == "finished")
     if before.done and not task.quiet:
         tell(f"podprep: going on with {run.path}: {before.state}, {before.done} of {before.total}")
     try:
@@ -141,13 +155,18 @@ def _in_run(task: Task, settings: dict[str, Any]) -> tuple[Cleaned, Run]:
 
 def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
     """Write what was asked for; what was written, and where."""
-    _put(cleaned.text, task.output, task.force)
-    places: list[tuple[str, Path | str]] = []
-    if run and task.output != "-":
-        beside = write_text(sidecar_path(task.output), sidecar_json(cleaned), task.force)
+    texts: dict[Name, str] = {}
+    places: list[tuple[str, Name]] = []
+    if task.output == "-":
+        _print(cleaned.text)
+    else:
+        beside = sidecar_path(task.output)
+        texts = {task.output: cleaned.text, beside: sidecar_json(cleaned)}
         places = [("clean text", task.output), ("where it comes from", beside)]
     if task.report:
-        places.append(("side by side", write_report(cleaned, task.report, task.force)))
+        texts[task.report] = report_html(cleaned)
+        places.append(("side by side", task.report))
+    write_texts(texts, task.kept(run.path if run else None), task.force, cleaned.document.sha256)
     return places
 
 
@@ -165,14 +184,11 @@ def _program() -> str:
     return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
 
 
-def _with_sidecar(text: str | Path) -> list[str | Path]:
-    return [text, sidecar_path(text)] if Path(text).name else [text]  # "." has none; it is refused as a folder
+def _with_sidecar(text: Name) -> list[Name]:
+    return [named(text), sidecar_path(text)]
 
 
-def _put(text: str, output: str, force: bool) -> None:
-    if output != "-":
-        write_text(output, text, force)
-        return
+def _print(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.flush()
 

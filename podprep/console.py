@@ -91,12 +91,6 @@ def _tell_places(places: Places) -> None:
         tell(f"{name}: {place}")
 
 
-def show_warning(cleaned: Cleaned) -> None:
-    """Tell on standard error if hardly anything was kept."""
-    if cleaned.warning:
-        tell(cleaned.warning)
-
-
 def show_troubles(document: Document) -> bool:
     """Tell on standard error which pages hold no text, look garbled or failed; whether any of the last two did."""
     if document.empty_pages:

@@ -73,7 +73,7 @@ def measure(source: str, cleaned: str, expected: str | None = None, stop_reason:
     repeated = _repeated(a, b)
     numbers = tuple((Counter(w for w in b if w.isdigit()) - Counter(w for w in a if w.isdigit())).elements())
     share = kept / len(a) if a else 1.0
-    verdict, reasons = _verdict(b, invented, repeated, numbers, stop_reason, _missing(a, b, expected))
+    verdict, reasons = _verdict(b, invented, repeated, numbers, stop_reason, _missing(b, expected))
     return Fidelity(len(a), len(b), share, invented, repeated, numbers, verdict, reasons)
 
 
@@ -88,18 +88,14 @@ def _repeated(source: Sequence[str], cleaned: Sequence[str]) -> int:
     return sum(n - max(grams[0][gram], 1) for gram, n in grams[1].items() if n > max(grams[0][gram], 1))
 
 
-def _missing(source: Sequence[str], cleaned: Sequence[str], expected: str | None) -> float:
+def _missing(cleaned: Sequence[str], expected: str | None) -> float:
     """Share of the expected words that the cleaned text lacks, 0 to 1."""
     target = words(expected) if expected is not None else []
     return 1 - LCSseq.similarity(target, cleaned) / len(target) if target else 0.0
 
 
 def _verdict(
-    cleaned: Sequence[str],
-    invented: Sequence[str],
-    repeated: int,
-    numbers: Sequence[str],
-    stop_reason: str | None,
+    cleaned: Sequence[str], invented: Sequence[str], repeated: int, numbers: Sequence[str], stop_reason: str | None,
     missing: float,
 ) -> tuple[str, tuple[str, ...]]:
     """Verdict and reasons; the limits are those of a copy edit, where nothing at all should be new."""

@@ -47,9 +47,23 @@ def _check_limit(limit: float) -> float:
     return limit
 
 
+def _file(name: str) -> Path:
+    """See that a name is a file's: only the text itself goes to standard output."""
+    from .errors import OutputError
+    from .output import named
+
+    if name == "-":
+        raise typer.BadParameter("- is standard output, which is for the text of -o alone: name a file.")
+    try:
+        return named(name)
+    except OutputError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 _reading = partial(typer.Option, rich_help_panel="Reading")
 _writing = partial(typer.Option, rich_help_panel="Output")
 _prompting = partial(typer.Option, rich_help_panel="With --cleaner prompt")
+_filing = partial(_writing, parser=_file)
 _limiting = partial(typer.Option, rich_help_panel="Limits", metavar="N", callback=_check_limit)
 
 Pdf = Annotated[Path, typer.Argument(metavar="PDF", help="The PDF file.")]
@@ -65,22 +79,22 @@ MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")
 
 Output = Annotated[str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
 Force = Annotated[bool, _writing("--force", help="Replace outputs that exist.")]
-Report = Annotated[Path | None, _writing(metavar="FILE.html", help="Also write the side-by-side report.")]
+Report = Annotated[Path | None, _filing(metavar="FILE.html", help="Also write the side-by-side report.")]
 RunFile = Annotated[
     Path | None,
-    _writing("--run", metavar="FILE", help="Where the work is kept, to go on with after a stop; by default beside "
-                                           "the output, named after the PDF."),
+    _filing("--run", metavar="FILE", help="Where the work is kept, to go on with after a stop; by default beside "
+                                          "the output, named after the PDF."),
 ]
 NoPdf = Annotated[bool, _writing("--no-pdf", help="Leave the PDF itself out of the work file.")]
 Json = Annotated[bool, _writing("--json", help="Print JSON.")]
 Quiet = Annotated[bool, _writing("--quiet", help="Say nothing but errors and pages that failed.")]
 Verbose = Annotated[bool, _writing("--verbose", "-v", callback=tell_steps, help="Tell each step on standard error.")]
 ReviewReport = Annotated[
-    Path | None, _writing("--report", "-o", metavar="FILE.html", help="Write the side-by-side report.")
+    Path | None, _filing("--report", "-o", metavar="FILE.html", help="Write the side-by-side report.")
 ]
 ReviewText = Annotated[
     Path | None,
-    _writing("--text", metavar="FILE", help="Write the text as reviewed, and beside it where it comes from."),
+    _filing("--text", metavar="FILE", help="Write the text as reviewed, and beside it where it comes from."),
 ]
 
 Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every open chunk that raised no flag.")]

@@ -1,25 +1,32 @@
 """Write files without losing what is there: refuse to overwrite, and replace in one step.
 
-Whatever is forced, an output is never an input, another output, a PDF, a work file, or anything but a regular file or
-a new name.
-Nothing is created half-written, and a link stays a link: what it leads to is replaced.
+Whatever is forced, an output is never an input, another output, a PDF, a work file or what SQLite keeps beside one,
+or anything but a regular file or a new name.
+Nothing is created half-written, a file keeps its mode, and a link stays a link: what it leads to is replaced.
 """
 
+import hashlib
 import logging
 import os
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 
 from .errors import OutputError
 
+Name = str | Path
+
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 255  # bytes, in nearly every file system
+_REACH = 1024  # bytes within which readers look for a PDF's header
+_SIDES = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file, and acts on when it opens that
+_DATABASE, _JOURNAL = b"SQLite format 3\0", bytes.fromhex("d9d505f920a163d7")
 
 
-def check_outputs(outputs: Sequence[str | Path], inputs: Sequence[str | Path] = (), force: bool = False) -> None:
+def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False) -> None:
     """See that files may be written, before any work begins.
 
     Args:
@@ -28,61 +35,100 @@ def check_outputs(outputs: Sequence[str | Path], inputs: Sequence[str | Path] = 
         force: whether outputs that exist are to be replaced.
 
     Raises:
-        OutputError: as for `check_output`, or one of them is an input or another of them.
+        OutputError: as for `check_apart` and `check_output`.
     """
+    outputs = list(outputs)
+    check_apart(outputs, inputs)
     for output in outputs:
-        if any(_same(Path(output), Path(kept)) for kept in inputs):
-            raise OutputError(f"{output} is what this command works with: choose another name for the output.")
         check_output(output, force)
-    for one, other in combinations(outputs, 2):
-        if _same(Path(one), Path(other)):
+
+
+def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
+    """See that files to be written are none that must stay, nor one another.
+
+    Raises:
+        OutputError: one is an input, in a folder that is one, or SQLite's own beside one; or another output.
+    """
+    places, kept = [named(output) for output in outputs], [Path(path) for path in inputs]
+    kept += [path.with_name(path.name + side) for path in kept if path.name for side in _SIDES]
+    for place in places:
+        if any(_same(place, path) or _inside(place, path) for path in kept):
+            raise OutputError(f"{place} is what this command works with: choose another name for what is written.")
+    for one, other in combinations(places, 2):
+        if _same(one, other):
             raise OutputError(f"{other} would be written twice: choose another name for one of the outputs.")
 
 
-def check_output(path: str | Path, force: bool = False) -> Path:
+def check_output(path: Name, force: bool = False, text: str | None = None, source: str = "") -> Path:
     """Return the path if a file may be written there.
 
+    Args:
+        path: the file to write.
+        force: whether it is replaced if it exists.
+        text: what is to be written; a file that holds just that is no obstacle.
+        source: SHA-256 of a file that is never replaced, wherever it lies.
+
     Raises:
-        OutputError: it is a folder, a device, a pipe, a link to nothing, a PDF or a work file, its folder is missing,
-            or the file exists and `force` is false.
+        OutputError: it is a folder, a device, a pipe, a link to nothing, a PDF, a work file or SQLite's own beside
+            one, its folder is missing, or the file exists and `force` is false.
     """
-    path = Path(path)
+    place = named(path)
     try:
-        fault = _fault(path, force)
+        fault = _fault(place, force, text, source)
     except OSError as error:
         fault = f"cannot be written ({error.strerror}): choose another name."
-    except ValueError:
-        raise OutputError(f"{str(path)!r} is not a possible path: check its name.") from None
     if fault:
         raise OutputError(f"{path} {fault}")
-    return path
+    return place
 
 
-def write_text(path: str | Path, text: str, force: bool = False) -> Path:
-    """Write UTF-8 text in one step: the file is there whole, or not at all.
+def named(path: Name) -> Path:
+    """A path that can be a file's.
+
+    Raises:
+        OutputError: it is a folder's, or none.
+    """
+    try:
+        with suppress(OSError):
+            os.lstat(path)
+    except ValueError:
+        raise OutputError(f"{str(path)!r} is not a possible path: check its name.") from None
+    if not Path(path).name or str(path).endswith((os.sep, os.altsep or os.sep)):
+        raise OutputError(f"{path} is a folder: name a file inside it.")
+    return Path(path)
+
+
+def write_texts(texts: Mapping[Name, str], inputs: Iterable[Name], force: bool = False, source: str = "") -> list[Path]:
+    """Write files that belong together, the first of them once all have been seen to be possible.
+
+    Raises:
+        OutputError: as for `check_apart` and `check_output`, or the disk refuses.
+    """
+    check_apart(texts, inputs)
+    for path, text in texts.items():
+        check_output(path, force, text, source)
+    return [write_text(path, text, force, source) for path, text in texts.items()]
+
+
+def write_text(path: Name, text: str, force: bool = False, source: str = "") -> Path:
+    """Write UTF-8 text in one step: the file is there whole, or not at all; once this returns it survives a power cut.
 
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
     """
-    return write_bytes(path, text.encode("utf-8", "replace"), force)
-
-
-def write_bytes(path: str | Path, data: bytes, force: bool = False) -> Path:
-    """Write a file in one step; once this returns it survives a power cut.
-
-    Raises:
-        OutputError: as for `check_output`, or the disk refuses.
-    """
-    path = check_output(path, force)
+    path, data = check_output(path, force, text, source), _encoded(text)
+    if not force and path.exists():  # it holds this very text
+        return path
     try:
         place = Path(os.path.realpath(path))
+        mode = place.stat().st_mode & 0o777 if place.exists() else _usual_mode()
         handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=".podprep-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(scratch, _usual_mode())
+            os.chmod(scratch, mode)
             os.replace(scratch, place)
         except BaseException:
             os.unlink(scratch)
@@ -100,8 +146,12 @@ def fitting_name(stem: str, ending: str) -> str:
     return stem + ending
 
 
-def _fault(path: Path, force: bool) -> str:
+def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
     """What forbids to write here, as the rest of a sentence; nothing if it may be."""
+    place = Path(os.path.realpath(path))
+    owner = Path(re.sub(f"({'|'.join(_SIDES)})$", "", str(place)))
+    if owner.suffix.lower() == ".podprep" or (owner != place and owner.is_file() and _is_database(owner)):
+        return "is a work file, or is named as one or as what belongs to one: choose another name."
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -113,12 +163,45 @@ def _fault(path: Path, force: bool) -> str:
         return "is a link to nothing: remove it, or choose another name."
     if not path.is_file():
         return "is no regular file: choose another name, or - for standard output."
-    if not force:
+    if b"%PDF-" in _start(place):
+        return "is a PDF: choose another name."
+    if _is_database(place):
+        return "is a work file: choose another name."
+    if not force and (text is None or path.read_bytes() != _encoded(text)):
         return "exists: choose another name, or replace it with --force (in Python: force=True)."
+    if source:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == source:
+                return "is the file that the text comes from: choose another name."
+    return ""
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is SQLite's, or is still empty while what will stand in it is in its journal."""
+    start = _start(path)
+    return start.startswith((_DATABASE, _JOURNAL)) or (not start and os.path.lexists(f"{path}-journal"))
+
+
+def _start(path: Path) -> bytes:
+    """A file's first bytes. Where this process has it open they are read there: to open a work file anew, and close it
+    again, would drop the locks that a run in this process holds on it.
+    """
+    found = path.stat()
+    with suppress(FileNotFoundError):  # there is no such folder where locks are not dropped in this way
+        for number in map(int, os.listdir("/dev/fd")):
+            with suppress(OSError):
+                if os.path.samestat(os.fstat(number), found):
+                    return os.pread(number, _REACH, 0)
     with path.open("rb") as file:
-        start = file.read(16)
-    source = "a PDF" if start.startswith(b"%PDF-") else "a work file" if start == b"SQLite format 3\0" else ""
-    return f"is {source}: choose another name." if source else ""
+        return file.read(_REACH)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return os.path.isdir(folder) and Path(os.path.realpath(folder)) in Path(os.path.realpath(path)).parents
 
 
 def _same(one: Path, other: Path) -> bool:

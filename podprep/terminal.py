@@ -16,10 +16,24 @@ from typing import Any, TextIO
 from .review import one_line, shown
 
 
+class _Untroubled(io.FileIO):
+    """A stream that takes what cannot be written, as on a full disk, and lets it go."""
+
+    def write(self, data: Any) -> int:
+        """Write, or do as if."""
+        with suppress(OSError):
+            return super().write(data)
+        return len(data)
+
+
 def prepare_streams() -> None:
-    """Let no character stop a command, and what is told to a closed stream go nowhere, not to the other one."""
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    """Let no character stop a command, nor a message that cannot be told; a closed standard output fails."""
+    sys.stdout = sys.stdout or open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    own = sys.__stderr__
+    if own is not None and sys.stderr is own:
+        raw = io.BufferedWriter(_Untroubled(own.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(raw, own.encoding, line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

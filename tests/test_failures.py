@@ -127,6 +127,31 @@ def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
 
 
 @POSIX
+def test_ctrl_c_while_podprep_is_loaded_is_130_without_a_traceback():
+    start = ("import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+             "from podprep.__main__ import main; print('here', flush=True); sys.exit(main())")
+    for wait in (0.0, 0.05, 0.15):
+        work = subprocess.Popen([sys.executable, "-c", start, "extract", str(PDF)], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+        assert work.stdout.readline() == "here\n"
+        time.sleep(wait)
+        work.send_signal(signal.SIGINT)
+        told = work.communicate()[1]
+        assert work.returncode == 130
+        assert told in ("", "podprep: interrupted; run the same command again.\n")
+
+
+@pytest.mark.parametrize("fault", [["--pages", "99"], ["--model", "none.gguf", "--cleaner", "prompt"]])
+def test_folders_of_a_run_that_came_to_nothing_go_and_no_others(fault, tmp_path):
+    (tmp_path / "mine").mkdir()
+    command = ["clean", str(PDF), "--cleaner", "tidy", "-o", str(tmp_path / "x.txt")]
+    assert main([*command, *fault, "--run", str(tmp_path / "mine" / "new" / "deep" / "r")]) == 1
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+    assert main([*command, "--run", str(tmp_path / "mine" / "new" / "r")]) == 0
+    assert (tmp_path / "mine" / "new" / "r").exists()
+
+
+@POSIX
 def test_a_broken_pipe_is_quiet():
     command = f"{sys.executable} -m podprep.cli clean {PDF} --cleaner tidy -o - | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)

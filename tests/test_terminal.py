@@ -124,13 +124,28 @@ def test_steps_are_told_when_asked_for(tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("closed", "told"), [("2>&-", "The Page and the Ear"), (">&-", "")])
-def test_closed_streams_are_no_matter(closed, told):
-    shell = f'{sys.executable} -m podprep extract -v "{PDF}" --pages 1 {closed}'
-    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
-    assert done.stdout[:len(told) or None] == told
+def in_shell(command):
+    return subprocess.run(["bash", "-c", f"{sys.executable} -m podprep {command}"], capture_output=True, text=True)
+
+
+@POSIX
+@pytest.mark.parametrize("told", ["2>&-", "2>/dev/full"])
+def test_a_message_that_cannot_be_told_is_no_matter(told, tmp_path):
+    done = in_shell(f'extract -v "{PDF}" --pages 1 {told}')
+    assert done.returncode == 0
+    assert done.stdout.startswith("The Page and the Ear")
     assert "opened" not in done.stdout
-    assert "mistake" not in done.stderr
+    assert in_shell(f'clean "{PDF}" --cleaner tidy --pages 1 -o {tmp_path}/x.txt {told}').returncode == 0
+    assert (tmp_path / "x.txt").stat().st_size > 1000
+    assert in_shell(f"info {told}").returncode == 2
+
+
+def test_a_text_that_goes_to_a_closed_stream_is_not_written(tmp_path):
+    for command in ("extract", "clean --cleaner tidy -o -"):
+        done = in_shell(f'{command} "{PDF}" --pages 1 >&-')
+        assert done.returncode == 1
+        assert re.fullmatch(r"podprep: standard output cannot be used \(.*\): .*\n", done.stderr)
+    assert in_shell(f'clean "{PDF}" --cleaner tidy --pages 1 -o {tmp_path}/x.txt >&-').returncode == 0
 
 
 # What is no file

@@ -63,12 +63,8 @@ class PromptSettings:
 
 
 def clean_with_prompt(
-    document: Document,
-    language_model: LanguageModel,
-    settings: PromptSettings | None = None,
-    size: int = DEFAULT_SIZE,
-    limit: int | None = None,
-    progress: bool = False,
+    document: Document, language_model: LanguageModel, settings: PromptSettings | None = None, size: int = DEFAULT_SIZE,
+    limit: int | None = None, progress: bool = False,
 ) -> Cleaned:
     """Clean a document with a chat model, chunk by chunk.
 
@@ -93,10 +89,7 @@ def clean_with_prompt(
 
 
 def prompt_chunks(
-    document: Document,
-    chunks: Sequence[Chunk],
-    language_model: LanguageModel,
-    settings: PromptSettings | None = None,
+    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None,
     keep: Keep = make_anew,
 ) -> Iterator[CleanedChunk]:
     """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails.

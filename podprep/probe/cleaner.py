@@ -6,7 +6,7 @@ that `tidy` uses. Scores come from `scores`.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,9 +23,7 @@ from ..rules import chunks_without, find_asides, find_furniture, find_inline, vi
 from ..spans import Removal, merge_removals
 from .features import Array
 from .headings import with_headings
-from .scores import Keep, LineScores, Probe, make_anew, score_lines
-
-States = Callable[[list[str], NDArray[np.bool_]], Array]
+from .scores import Keep, LineScores, Probe, States, make_anew, score_lines
 
 # Kinds that the rules know better than the probe.
 _CERTAIN = ("caption", "running head", "front matter", "reference", "footnote", "contents")

@@ -187,8 +187,7 @@ class _Measures:
     def _place(self, i: int, page: Page) -> dict[str, float]:
         (up, shared_up, same_up), (down, shared_down, same_down) = self.relation(i - 1, i), self.relation(i, i + 1)
         box, wide, high = self.boxes[i], max(page.width, 1), max(page.height, 1)
-        offset = float(np.abs(self.edges - box[0]).min())
-        width = (box[2] - box[0]) / self.column
+        offset, width = float(np.abs(self.edges - box[0]).min()), (box[2] - box[0]) / self.column
         repeated = self.pages_of[_key(self.lines[i][1].text)]
         first, last = self.pages[0].number, self.pages[-1].number
         return {

@@ -24,7 +24,7 @@ def with_headings(lines: Sequence[Line], kept: Sequence[bool], scores: Array) ->
     A numbered heading stays if two others set like it do; an unsure line after the first page, if most
     lines set like it do, and those are not the body; the lines of one heading, if any of them does.
     """
-    styles = [_style(line) for line in lines]
+    styles = [(line.font, round(line.size, 1)) for line in lines]
     numbered = [bool(_NUMBERED.fullmatch(line.text.strip())) for line in lines]
     usual = Counter(style for style, keep, count in zip(styles, kept, numbered) if keep and count)
     stays = [keep or (count and usual[style] >= 2) for style, keep, count in zip(styles, kept, numbered)]
@@ -42,10 +42,6 @@ def with_headings(lines: Sequence[Line], kept: Sequence[bool], scores: Array) ->
         if any(stays[start:end]):
             stays[start:end] = [True] * (end - start)
     return stays
-
-
-def _style(line: Line) -> Style:
-    return line.font, round(line.size, 1)
 
 
 def _body(lines: Sequence[Line], styles: Sequence[Style]) -> Style | None:

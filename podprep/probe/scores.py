@@ -30,7 +30,8 @@ MOST_ASKED = 32768  # characters of unsure lines, six times the most of a paper:
 SEGMENT = 4096  # lines whose hidden states are held at once: some 80 pages
 _LEAD = 40  # lines before a segment that the model reads as context
 _CLIP = 3.0  # standard deviations beyond which a measure says nothing more
-
+States = Callable[[list[str], NDArray[np.bool_]], Array]
+"""Gives hidden states of the lines that are wanted, as `LineReader.states` does."""
 
 Keep = Callable[[int, Callable[[], Array]], Array]
 """Gives what is kept under a number, or makes it and keeps it: how a run goes on where it stopped."""
@@ -109,10 +110,7 @@ class LineScores:
 
 
 def score_lines(
-    pages: Sequence[Page],
-    probe: Probe,
-    states: Callable[[list[str], NDArray[np.bool_]], Array],
-    settled: NDArray[np.bool_] | None = None,
+    pages: Sequence[Page], probe: Probe, states: States, settled: NDArray[np.bool_] | None = None,
     keep: Keep = make_anew,
 ) -> LineScores:
     """Score every line of the pages.
@@ -158,8 +156,7 @@ def _least_sure(unsure: NDArray[np.bool_], scores: Array, texts: list[str]) -> N
 
 
 def _project_segments(
-    texts: list[str], wanted: NDArray[np.bool_], stage: StageTwo,
-    states: Callable[[list[str], NDArray[np.bool_]], Array], keep: Keep,
+    texts: list[str], wanted: NDArray[np.bool_], stage: StageTwo, states: States, keep: Keep
 ) -> Array:
     """Projected hidden states of all lines, read a segment at a time: shape (lines, directions)."""
 

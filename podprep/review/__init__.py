@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .diff import DIFF_STYLE, diff_table
     from .page_view import show_page
     from .panel import ReviewPanel
-    from .report import write_report
+    from .report import report_html, write_report
     from .review import Progress, Review
     from .signs import one_line, shown
 

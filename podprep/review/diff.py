@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ..cleaned import CleanedChunk
@@ -75,15 +76,11 @@ def _folds(rows: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
     if not changed:
         return [(False, list(rows))]
     near = {i + shift for i in changed for shift in range(-_CONTEXT, _CONTEXT + 1)}
-    groups: list[tuple[bool, list[Row]]] = []
+    folded: list[bool] = []
     for seen, group in groupby(range(len(rows)), key=near.__contains__):
-        numbers = list(group)
-        fold = not seen and len(numbers) >= _LEAST_FOLD
-        if groups and not fold and not groups[-1][0]:
-            groups[-1][1].extend(rows[i] for i in numbers)
-        else:
-            groups.append((fold, [rows[i] for i in numbers]))
-    return groups
+        count = len(list(group))
+        folded += [not seen and count >= _LEAST_FOLD] * count
+    return [(fold, [row for _, row in group]) for fold, group in groupby(zip(folded, rows), key=itemgetter(0))]
 
 
 def _fold_bar(count: int) -> str:

@@ -4,7 +4,8 @@ PDFium draws the page, Pillow the marks: a bar in the margin beside lines that s
 strokes through it around what is removed, so that the two differ without colour. Reads no text.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -24,10 +25,7 @@ _GAP = 8  # pixels between two pages
 
 
 def show_page(
-    source: Cleaned | Review | Run,
-    index: int,
-    scale: float = 1.3,
-    around: float | None = None,
+    source: Cleaned | Review | Run, index: int, scale: float = 1.3, around: float | None = None,
     password: str | None = None,
 ) -> Image.Image:
     """The pages of one chunk side by side, marked; a notebook shows the picture by itself.
@@ -41,63 +39,77 @@ def show_page(
 
     Raises:
         PdfError: the PDF is gone, has changed since it was read, or cannot be drawn.
-        ReviewError: there is no such chunk.
+        ReviewError: there is no such chunk, it is on no page that was read, or `around` is no distance.
     """
     run = source.run if isinstance(source, Review) else source if isinstance(source, Run) else None
     cleaned = source if isinstance(source, Cleaned) else source.cleaned
     if not 0 <= index < len(cleaned.chunks):
         raise ReviewError(f"There is no chunk {index}: chunks are 0 to {len(cleaned.chunks) - 1}.")
+    if around is not None and not around >= 0:
+        raise ReviewError(f"{around} points around a chunk cannot be shown: choose 0 or more, or None for whole pages.")
     chunk = source.chunk(index) if isinstance(source, Review) else cleaned.chunks[index]
     document = cleaned.document
-    numbers = range(chunk.chunk.first_page, chunk.chunk.last_page + 1)
+    pages = [page for page in document.pages if chunk.chunk.first_page <= page.number <= chunk.chunk.last_page]
+    if not pages:
+        raise ReviewError(f"Chunk {index} is on no page that was read: choose another one.")
     with run.pdf_file() if run else nullcontext(document.path) as pdf:
-        pictures = [_marked(drawn, document, chunk, number, around)
-                    for number, drawn in zip(numbers, _drawn(document, pdf, numbers, scale, password))]
+        pictures = [_marked(drawn, document, chunk, page, around)
+                    for page, drawn in zip(pages, _drawn(document, pdf, pages, scale, password))]
     return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
 
 
-def _drawn(document: Document, path: Path, numbers: range, scale: float, password: str | None) -> Iterator[Image.Image]:
+def _drawn(
+    document: Document, path: Path, pages: Sequence[Page], scale: float, password: str | None
+) -> Iterator[Image.Image]:
     """Yield pages as the guarded reader draws them."""
     with closing(open_pdf(path, password=password)) as pdf:
         if pdf.sha256 != document.sha256:
             raise PdfError(f"{document.path} has changed since it was read: read and clean it again.")
-        for number in numbers:
-            with Image.open(BytesIO(pdf.picture(number, scale))) as picture:
+        for page in pages:
+            with Image.open(BytesIO(pdf.picture(page.number, scale))) as picture:
                 yield picture.convert("RGB")
 
 
 def _marked(
-    picture: Image.Image, document: Document, chunk: CleanedChunk, number: int, around: float | None
+    picture: Image.Image, document: Document, chunk: CleanedChunk, page: Page, around: float | None
 ) -> Image.Image:
     """Mark the chunk's lines on one page, and cut the page down to them if that is wanted."""
-    page = next(page for page in document.pages if page.number == number)
-    scale = picture.width / max(page.width, 1.0)
-    pen = ImageDraw.Draw(picture)
-    lines = _boxes(document, chunk.chunk.start, chunk.chunk.end, page, scale)
-    kept = kept_spans(chunk.chunk.start, chunk.chunk.end, chunk.removals)
-    for whole in {line.box for span in kept for line, _ in document.boxes(*span) if line.page == number}:
-        if whole:
-            left, top, _, bottom = _pixels(whole, page, scale)
-            pen.rectangle((left - 7, top, left - 4, bottom), fill=_KEPT)
+    pen, scale = ImageDraw.Draw(picture), picture.width / max(page.width, 1.0)
+    first, last = chunk.chunk.start, chunk.chunk.end
+    kept = [line.box for span in kept_spans(first, last, chunk.removals)
+            for line, _ in document.boxes(*span) if line.page == page.number]
+    for left, top, _, bottom in _pixels(set(kept), page, picture):
+        pen.rectangle((left - 7, top, left - 4, bottom), fill=_KEPT)
     for removal in chunk.removals:
-        for box in _boxes(document, removal.start, removal.end, page, scale):
+        for box in _boxes(document, removal.start, removal.end, page, picture):
             _strike(pen, box)
+    lines = _boxes(document, first, last, page, picture)
     if around is None or not lines:
         return picture
     top = max(min(box[1] for box in lines) - around * scale, 0)
     bottom = min(max(box[3] for box in lines) + around * scale, picture.height)
-    return picture.crop((0, int(top), picture.width, int(bottom)))
+    return picture.crop((0, int(top), picture.width, math.ceil(bottom)))
 
 
-def _boxes(document: Document, start: int, end: int, page: Page, scale: float) -> list[Box]:
-    """Where a span of the document's text stands on one page: left, top, right, bottom in pixels."""
+def _boxes(document: Document, start: int, end: int, page: Page, picture: Image.Image) -> list[Box]:
+    """Where a span of the document's text stands on one page, as `_pixels` gives it."""
     found = document.boxes(start, end)
-    return [_pixels(box, page, scale) for line, box in found if box and line.page == page.number]
+    return list(_pixels([box for line, box in found if line.page == page.number], page, picture))
 
 
-def _pixels(box: Box, page: Page, scale: float) -> Box:
-    left, bottom, right, top = box
-    return left * scale, (page.height - top) * scale, right * scale, (page.height - bottom) * scale
+def _pixels(boxes: Iterable[Box | None], page: Page, picture: Image.Image) -> Iterator[Box]:
+    """Yield boxes as left, top, right, bottom in pixels, cut at the page's edges.
+
+    A work file from a stranger may hold any numbers: what is off the page or nowhere is left out.
+    """
+    scale = picture.width / max(page.width, 1.0)
+    for left, bottom, right, top in filter(None, boxes):
+        edges = [edge * scale for edge in (left, right, page.height - top, page.height - bottom)]
+        if all(map(math.isfinite, edges)):
+            (x, x_end), (y, y_end) = (sorted(min(max(edge, 0.0), side) for edge in pair)
+                                      for pair, side in ((edges[:2], picture.width), (edges[2:], picture.height)))
+            if x < x_end and y < y_end:
+                yield x, y, x_end, y_end
 
 
 def _strike(pen: ImageDraw.ImageDraw, box: Box) -> None:

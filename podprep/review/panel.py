@@ -242,9 +242,6 @@ class ReviewPanel(ipywidgets.VBox):
     def _toggle_help(self) -> None:
         self._help.layout.display = "" if self._help.layout.display == "none" else "none"
 
-    def _focus_search(self) -> None:
-        self._table.send({"focus": "search"})
-
     def _say(self, message: str) -> None:
         self._message.value = html.escape(shown(message))
 
@@ -259,7 +256,7 @@ class ReviewPanel(ipywidgets.VBox):
         """What the front end tells: a key of `SHORTCUTS`, or a span that was operated."""
         keys = {"a": self.accept, "r": self.keep_raw, "e": self.edit, "u": self.undo, "y": self.redo,
                 "n": lambda: self._step(1), "p": lambda: self._step(-1), "v": self.toggle_page,
-                "/": self._focus_search, "?": self._toggle_help}
+                "/": lambda: self._table.send({"focus": "search"}), "?": self._toggle_help}
         if content.get("key") in keys:
             self._try(keys[content["key"]])
         elif "span" in content:

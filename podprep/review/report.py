@@ -11,7 +11,7 @@ from pathlib import Path
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..fidelity import words
-from ..output import write_text
+from ..output import write_texts
 from ..spans import KINDS, Removal
 from .diff import DIFF_STYLE, LEGEND, diff_table
 from .review import Review
@@ -55,9 +55,10 @@ def write_report(source: Cleaned | Review, path: str | Path, force: bool = False
     """Write the side-by-side report of a cleaned or reviewed document.
 
     Raises:
-        OutputError: the file cannot be written, or exists and `force` is false.
+        OutputError: the file cannot be written, exists and `force` is false, or is what the document comes from.
     """
-    return write_text(path, report_html(source), force)
+    review = source if isinstance(source, Review) else Review(source)
+    return write_texts({path: report_html(review)}, review.inputs, force, review.cleaned.document.sha256)[0]
 
 
 def report_html(source: Cleaned | Review) -> str:

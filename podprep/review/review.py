@@ -4,6 +4,7 @@ Every decision is in the log before the call returns. No widgets here: those are
 Chunks are counted from 0, as in `Cleaned.chunks`.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
-from ..errors import ReviewError
+from ..errors import ReviewError, RunError
 from ..fidelity import measure
-from ..output import check_output, write_text
+from ..output import Name, named, write_texts
 from ..rules import PARAGRAPH, text_and_gap
 from ..runs import OPEN, Chart, Decision, Log, Run, run_of, sidecar_json, sidecar_path
 from ..spans import Removal, Span, without_spans
@@ -186,11 +187,25 @@ class Review:
 
         Raises:
             OutputError: one cannot be written, or exists and `force` is false.
+            RunError: the run is not finished, so that its text is not whole.
         """
-        path, beside = check_output(path, force), check_output(sidecar_path(path), force)
+        if self.run is not None and self.run.state != "finished":
+            raise RunError(f"{self.run.path} is not finished: start its run again, then write its text.")
+        text, beside = write_texts(self.texts(path), self.inputs, force, self.cleaned.document.sha256)
+        return text, beside
+
+    def texts(self, path: str | Path) -> dict[Name, str]:
+        """What `write` writes, by file."""
         result = self.result
         made = sidecar_json(self.cleaned, result, self.decisions)
-        return write_text(path, result.text, force), write_text(beside, made, force)
+        return {named(path): result.text, sidecar_path(path): made}
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """What no output may be, of what is there: the PDF, the work files, and the PDF beside them."""
+        pdf, files = self.cleaned.document.path, [self._log.path, self.run.path if self.run else None]
+        places = [pdf, *(place for file in files if file for place in (file, file.parent / pdf.name))]
+        return tuple(place for place in places if os.path.isfile(place))
 
     # Within
 

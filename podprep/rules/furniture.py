@@ -7,6 +7,7 @@ cautious: a line of prose lost is worse than a line of furniture kept.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from ..document import Document, Line
 from ..spans import Removal
@@ -87,7 +88,8 @@ def find_running_heads(document: Document) -> Iterator[Removal]:
     """
     places: dict[str, list[tuple[int, float | None, int]]] = defaultdict(list)
     originals: dict[tuple[str, ...], int] = {}
-    for number, indices in _by_page(document).items():
+    for number, group in groupby(range(len(document.lines)), key=lambda i: document.lines[i].page):
+        indices = list(group)
         page = originals.setdefault(tuple(document.lines[i].text for i in indices), number)
         for i in _edge_lines(document, indices):
             line = document.lines[i]
@@ -254,13 +256,6 @@ def _at_foot(document: Document, layout: Layout, index: int) -> bool:
 
 def _vertical(line: Line) -> bool:
     return line.box is not None and len(line.text) > 3 and line.box[3] - line.box[1] > 2 * (line.box[2] - line.box[0])
-
-
-def _by_page(document: Document) -> dict[int, list[int]]:
-    pages: dict[int, list[int]] = defaultdict(list)
-    for i, line in enumerate(document.lines):
-        pages[line.page].append(i)
-    return pages
 
 
 def _whole_line(document: Document, index: int, kind: str) -> Removal:

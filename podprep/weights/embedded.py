@@ -32,6 +32,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PODPREP_CACHE") or user_cache_dir("podprep"))
 
 
+def embedded_places() -> tuple[Path, Path]:
+    """Where the converted embedded model and its GGUF file lie, once they are made."""
+    return cache_folder() / f"smollm2-135m-instruct-{GGUF_SHA256[:8]}", cache_folder() / GGUF_NAME
+
+
 def embedded_folder(fetch: bool = True) -> Path:
     """Folder with the converted embedded model, made on first use.
 
@@ -41,7 +46,7 @@ def embedded_folder(fetch: bool = True) -> Path:
     Raises:
         ModelError: the file is nowhere to be had, is not the pinned one, or the cache is unwritable.
     """
-    folder = cache_folder() / f"smollm2-135m-instruct-{GGUF_SHA256[:8]}"
+    folder, kept = embedded_places()
     if folder.exists():
         return folder
     try:
@@ -54,7 +59,7 @@ def embedded_folder(fetch: bool = True) -> Path:
             made = Path(scratch) / "converted"
             _convert(gguf, made)
             shutil.copyfile(gguf, Path(scratch) / "kept.gguf")
-            os.replace(Path(scratch) / "kept.gguf", folder.parent / GGUF_NAME)
+            os.replace(Path(scratch) / "kept.gguf", kept)
             _move(made, folder)
     except OSError as error:
         raise ModelError(

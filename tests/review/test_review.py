@@ -4,12 +4,13 @@ import getpass
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make import PROPERTY, SAMPLE, document, in_order, letters, paragraph, placed_document, sample, tidied
 
-from podprep import OutputError, Removal, Review, ReviewError, RunError, chunk_document, measure
+from podprep import OutputError, Removal, Review, ReviewError, Run, RunError, chunk_document, measure, write_report
 from podprep.cleaned import Cleaned, CleanedChunk
 from podprep.fidelity import words
 from podprep.rules import assemble, join_words, measure_layout
@@ -429,11 +430,35 @@ def test_the_text_is_written_with_its_sidecar_and_never_over_something(review, t
     assert beside == tmp_path / "bees.clean.json"
     (restored,) = json.loads(beside.read_text())["restored"]
     assert (restored["text"], restored["by"]) == (" [3]", "person")
+    whole = text.read_text()
     text.unlink()
-    with pytest.raises(OutputError, match="exists"):
-        review.write(tmp_path / "bees.clean.txt")
+    assert review.write(text) == (text, beside)  # as after a kill between the two
+    assert text.read_text() == whole
+    text.unlink()
+    beside.write_text("mine")
+    with pytest.raises(OutputError, match=r"bees\.clean\.json exists"):
+        review.write(text)
     assert not text.exists()
-    review.write(tmp_path / "bees.clean.txt", force=True)
+    assert beside.read_text() == "mine"
+    review.write(text, force=True)
+
+
+def test_neither_text_nor_report_replaces_what_they_come_from(tmp_path, monkeypatch):
+    pdf = tmp_path / "a.pdf"
+    pdf.write_bytes(SAMPLE.joinpath("sample.pdf").read_bytes()[9:])  # a PDF without its header, which readers take
+    Run.start(pdf, tmp_path / "a.work", cleaner="tidy", pages="1").go()
+    review = Review(Run.open(tmp_path / "a.work"))
+    shutil.copy(pdf, tmp_path / "copy.txt")
+    monkeypatch.chdir("/")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in ("a.pdf", "a.work", "a.work-journal", "copy.txt"):
+        for write in (review.write, partial(write_report, review), partial(write_report, review.cleaned)):
+            with pytest.raises(OutputError, match=r"works with|comes from|is a work file"):
+                write(tmp_path / name, force=True)
+    for name in (".", "", "/", "new/", "a\0b"):
+        with pytest.raises(OutputError, match=r"is a folder|not a possible path"):
+            review.write(name)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_review_words_are_in_order_of_the_source():

@@ -152,6 +152,18 @@ def test_a_review_needs_a_finished_file(cleaned, tmp_path, monkeypatch):
         Review(cleaned, tmp_path / "b.podprep")
 
 
+def test_no_part_of_a_text_is_written_as_the_whole(tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        stopping(patched, 24, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            Run.start(PDF, tmp_path / "b.podprep", cleaner="tidy", pages="1-2").go()
+    run = Run.open(tmp_path / "b.podprep")
+    assert run.state == "cleaning"
+    with pytest.raises(RunError, match="is not finished: start its run again"):
+        Review(run).write(tmp_path / "out.txt")
+    assert not (tmp_path / "out.txt").exists()
+
+
 def test_what_somebody_else_decided_meanwhile_is_seen_first(file):
     mine, other = Review(Run.open(file)), Review(Run.open(file))
     other.edit(0, "Their own words.")
