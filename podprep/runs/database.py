@@ -16,7 +16,7 @@ from pathlib import Path
 from ..errors import OutputError, RunError
 
 APPLICATION = 0x706F6470  # "podp", in the file's header
-FORMAT = 1  # of the tables
+FORMAT = 2  # of the tables and of what a digest covers
 TABLES = ("facts", "pdf", "pages", "chunks", "states", "cleaned", "decisions")
 _SCHEMA = {
     name: f"CREATE TABLE {name} (key {'TEXT' if name == 'facts' else 'INTEGER'} PRIMARY KEY, "
