@@ -19,11 +19,14 @@ from .errors import OutputError
 
 Name = str | Path
 
+ENDING = ".podprep"  # of a work file's name
+SIDES = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file, and acts on when it opens that
+JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a journal, and ends one that names another file
+
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 255  # bytes, in nearly every file system
 _REACH = 1024  # bytes within which readers look for a PDF's header
-_SIDES = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file, and acts on when it opens that
-_DATABASE, _JOURNAL = b"SQLite format 3\0", bytes.fromhex("d9d505f920a163d7")
+_DATABASE = b"SQLite format 3\0"
 
 
 def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False) -> None:
@@ -50,7 +53,7 @@ def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
         OutputError: one is an input, in a folder that is one, or SQLite's own beside one; or another output.
     """
     places, kept = [named(output) for output in outputs], [Path(path) for path in inputs]
-    kept += [path.with_name(path.name + side) for path in kept if path.name for side in _SIDES]
+    kept += [path.with_name(path.name + side) for path in kept if path.name for side in SIDES]
     for place in places:
         if any(_same(place, path) or _inside(place, path) for path in kept):
             raise OutputError(f"{place} is what this command works with: choose another name for what is written.")
@@ -149,8 +152,8 @@ def fitting_name(stem: str, ending: str) -> str:
 def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
     """What forbids to write here, as the rest of a sentence; nothing if it may be."""
     place = Path(os.path.realpath(path))
-    owner = Path(re.sub(f"({'|'.join(_SIDES)})$", "", str(place)))
-    if owner.suffix.lower() == ".podprep" or (owner != place and owner.is_file() and _is_database(owner)):
+    owner = Path(re.sub(f"({'|'.join(SIDES)})$", "", str(place)))
+    if owner.suffix.lower() == ENDING or (owner != place and owner.is_file() and _is_database(owner)):
         return "is a work file, or is named as one or as what belongs to one: choose another name."
     try:
         os.lstat(path)
@@ -179,7 +182,7 @@ def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
 def _is_database(path: Path) -> bool:
     """Whether a file is SQLite's, or is still empty while what will stand in it is in its journal."""
     start = _start(path)
-    return start.startswith((_DATABASE, _JOURNAL)) or (not start and os.path.lexists(f"{path}-journal"))
+    return start.startswith((_DATABASE, JOURNAL)) or (not start and os.path.lexists(f"{path}-journal"))
 
 
 def _start(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
-from ..errors import ReviewError, RunError
+from ..errors import ReviewError
 from ..fidelity import measure
 from ..output import Name, named, write_texts
 from ..rules import PARAGRAPH, text_and_gap
@@ -189,8 +189,8 @@ class Review:
             OutputError: one cannot be written, or exists and `force` is false.
             RunError: the run is not finished, so that its text is not whole.
         """
-        if self.run is not None and self.run.state != "finished":
-            raise RunError(f"{self.run.path} is not finished: start its run again, then write its text.")
+        if self.run is not None:
+            self.run.require_finished("write its text")
         text, beside = write_texts(self.texts(path), self.inputs, force, self.cleaned.document.sha256)
         return text, beside
 

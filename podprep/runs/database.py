@@ -14,6 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import OutputError, RunError
+from ..output import JOURNAL, SIDES
 
 APPLICATION = 0x706F6470  # "podp", in the file's header
 FORMAT = 2  # of the tables and of what a digest covers
@@ -24,7 +25,6 @@ _SCHEMA = {
     for name in TABLES
 }
 _PATIENCE = 2.0  # seconds to wait for another process that is writing
-_JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a journal, and ends one that names another file
 
 
 def is_new(path: Path) -> bool:
@@ -120,7 +120,7 @@ def _require_tables(database: sqlite3.Connection, path: Path, make: bool) -> Non
 
 def _refuse_strange_journals(path: Path) -> None:
     """SQLite acts on what lies beside a file under these names, and removes it; podprep leaves none but its journal."""
-    for ending in ("-journal", "-wal", "-shm"):
+    for ending in SIDES:
         beside = path.with_name(path.name + ending)
         try:
             found = beside.lstat()
@@ -136,9 +136,9 @@ def _refuse_strange_journals(path: Path) -> None:
 def _is_own_journal(path: Path) -> bool:
     """Whether a file is a journal of SQLite's, about one file only; those that are over have an empty header."""
     with path.open("rb") as file:
-        start = file.read(len(_JOURNAL))
+        start = file.read(len(JOURNAL))
         file.seek(-len(start), os.SEEK_END)
-        return start in (_JOURNAL, bytes(len(_JOURNAL))) and file.read() != _JOURNAL
+        return start in (JOURNAL, bytes(len(JOURNAL))) and file.read() != JOURNAL
 
 
 def _create(path: Path) -> list[Path]:

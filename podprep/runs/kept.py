@@ -51,8 +51,7 @@ def run_of(cleaned: Cleaned, file: str | Path) -> Run:
     if is_new(path):
         return keep_cleaned(cleaned, path)
     run = Run.open(path)
-    if run.state != "finished":
-        raise RunError(f"{path} is not finished: start its run again, then review it.")
-    if run.document.sha256 != cleaned.document.sha256:
+    run.require_finished("review it")
+    if run.sha256 != cleaned.document.sha256:
         raise RunError(f"{path} is about another PDF ({run.pdf}): name another file.")
     return run

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import OutputError, RunError
-from .manifest import ENDING
+from ..output import ENDING
 from .run import Run
 
 

@@ -16,12 +16,11 @@ from pathlib import Path
 from .. import __version__
 from ..cleaners import CleanerOptions, known_settings
 from ..errors import PdfError, RunError
-from ..output import fitting_name
+from ..output import ENDING, fitting_name
 from ..reading import DEFAULT_LIMITS, Limits, check_file
 from .database import damaged, is_new
 from .store import Manifest, WorkFile
 
-ENDING = ".podprep"
 _PACKAGES = {"probe": ("torch", "transformers"), "prompt": ("torch", "transformers"), "tidy": ()}
 _ENGINES = {"pdfium": "pypdfium2", "pypdf2": "PyPDF2"}
 

@@ -116,6 +116,20 @@ class Run:
         """The PDF, as it was named when the run was started."""
         return self._reading.pdf if self._reading else Path(self._manifest.pdf)
 
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the PDF that the run is bound to, as hex digits."""
+        return self._manifest.sha256
+
+    def require_finished(self, then: str) -> None:
+        """See that the run is finished; `then` says what for.
+
+        Raises:
+            RunError: it is not, or the file is damaged or in use.
+        """
+        if self.state != "finished":
+            raise RunError(f"{self.path} is not finished: start its run again, then {then}.")
+
     def pdf_file(self) -> AbstractContextManager[Path]:
         """The PDF as a file, for as long as the block lasts: out of the work file, or where it is found.
 
