@@ -31,6 +31,8 @@ class Line:
         font: name of the font of most of the line, "" if the engine does not tell.
         aside: why the line is no part of what the page says: "hidden" if it is in the file but not to be seen
             (outside the page or clipped away), "line number" of a manuscript, else "".
+        block: number of the block of lines it stands in, from 1 on each page, in reading order; 0 if not known.
+        column: number of its column, from 1 at the left; 0 across columns or where there is but one.
     """
 
     text: str
@@ -42,6 +44,8 @@ class Line:
     emphasis: tuple[tuple[int, int], ...] = ()
     font: str = ""
     aside: str = ""
+    block: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..document import Box, Line, Page
-from .glyphs import FARTHEST, Glyph, bounded, rows_of, same_row
+from .blocks import in_order
+from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row
+from .gutters import cut_at_gutters
 from .line_numbers import set_line_numbers_apart
+from .words import mend_words, space_between
 
 _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -23,15 +26,20 @@ def pdfium_page(page: Any, number: int) -> Page:
     width, height = (bounded(side) for side in page.get_size())
     textpage = page.get_textpage()
     try:
-        rows = _merge_split_rows(list(rows_of(textpage, page.get_bbox(), page.get_rotation())))
+        rows, frame = read_rows(textpage, page.get_bbox(), page.get_rotation())
     finally:
         textpage.close()
-    lines = tuple(
+    marked = [(part, counted) for row, counted in set_line_numbers_apart(_merge_split_rows(rows))
+              for part in _split_hidden(row)]
+    cut, gutters = cut_at_gutters([row for row, _ in marked])
+    lines = [
         replace(line, aside="line number") if counted and not line.aside else line
-        for row, counted in set_line_numbers_apart(rows) for part in _split_hidden(row)
-        if (line := _line(part, number)).text
-    )
-    return Page(number, width, height, lines)
+        for (_, counted), parts in zip(marked, cut) for part in parts if (line := _line(part, number)).text
+    ]
+    ordered = in_order(lines, gutters)
+    if frame.turn:
+        ordered = [replace(line, box=line.box and frame.as_seen(line.box)) for line in ordered]
+    return Page(number, width, height, tuple(ordered))
 
 
 def pypdf2_page(page: Any, number: int) -> Page:
@@ -50,7 +58,7 @@ def clean_characters(text: str) -> str:
     return _NOT_A_CHARACTER.sub("\ufffd", text)
 
 
-def _split_hidden(row: list[Glyph]) -> Iterator[list[Glyph]]:
+def _split_hidden(row: Row) -> Iterator[Row]:
     """Set apart what of a row no reader of the page sees.
 
     Figures are often pasted in as a page of the manuscript, clipped to the picture: the text around
@@ -68,27 +76,41 @@ def _split_hidden(row: list[Glyph]) -> Iterator[list[Glyph]]:
             yield part
 
 
-def _merge_split_rows(rows: list[list[Glyph]]) -> list[list[Glyph]]:
+def _merge_split_rows(rows: list[Row]) -> list[Row]:
     """Undo the breaks that PDFium puts after superscripts and section numbers: same height, going on to the right."""
-    merged: list[list[Glyph]] = []
+    merged: list[Row] = []
     for row in rows:
         if merged and _goes_on(merged[-1], row[0]):
-            merged[-1] += row
+            merged[-1] += [space_between(merged[-1][-1], row[0]), *row] if _in_notation(merged[-1], row) else row
         else:
             merged.append(row)
     return merged
 
 
-def _goes_on(row: list[Glyph], glyph: Glyph) -> bool:
+def _goes_on(row: Row, glyph: Glyph) -> bool:
     numbered = len(row) < 9 and re.fullmatch(r"(\d+\.)+\d*\s*", "".join(g.char for g in row))
     reach = (2.0 if numbered else 0.5) * glyph.font.size
     return same_row(row[-1], glyph) and -1 < glyph.left - row[-1].right < reach
 
 
-def _line(row: list[Glyph], number: int) -> Line:
+def _in_notation(row: Row, rest: Row) -> bool:
+    """Whether PDFium broke a row at an index or exponent of a single letter, which notation reads apart."""
+    if row[-1].font.size == rest[0].font.size or not (row[-1].char.isalnum() and rest[0].char.isalnum()):
+        return False
+    script = row if row[-1].font.size < rest[0].font.size else rest
+    if script is row:
+        return True
+    letters = 0
+    for glyph in reversed(row):
+        if glyph.char.isspace() or glyph.font.size != row[-1].font.size:
+            break
+        letters += 1
+    return letters == 1 and row[-1].char.isalpha()
+
+
+def _line(row: Row, number: int) -> Line:
     """Build the line of one row: text, box, font size, weight, raised and emphasised spans."""
-    while row and row[-1].char.isspace():
-        row.pop()
+    row = mend_words(row)
     ink = [g for g in row if not g.char.isspace()]
     text = clean_characters("".join(g.char for g in row))
     if not ink:
@@ -106,13 +128,13 @@ def _line(row: list[Glyph], number: int) -> Line:
     return Line(text, number, box, size, bold, raised, emphasis, font, aside)
 
 
-def _size_and_base(ink: list[Glyph]) -> tuple[float, float]:
+def _size_and_base(ink: Row) -> tuple[float, float]:
     """The font size most characters of a row share, and the base line most of those share, in points."""
     size = Counter(g.font.size for g in ink).most_common(1)[0][0]
     return size, Counter(round(g.base, 1) for g in ink if g.font.size == size).most_common(1)[0][0]
 
 
-def _box(ink: list[Glyph], size: float, base: float) -> Box:
+def _box(ink: Row, size: float, base: float) -> Box:
     """The row's extent; its height is taken from the font size, since fonts report odd bounding boxes."""
     left, right = min(g.left for g in ink), max(g.right for g in ink)
     if all(g.font.upright for g in ink):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -22,14 +24,22 @@ _HYPHEN = 2  # PDFium's mark for a hyphen at a line end; the line break itself i
 
 
 class Font(NamedTuple):
-    """How a text object is set: font name, size in points on the page, and what part of the page it may show on."""
+    """How a text object is set: font name, size in points, and what part of the page it may show on.
+
+    `turn` is the direction it runs in, as degrees counterclockwise from left to right.
+    """
 
     name: str
     size: float
     bold: bool
     italic: bool
-    upright: bool
+    turn: int
     clip: Box
+
+    @property
+    def upright(self) -> bool:
+        """Whether the text runs along the rows of the page, be it upside down."""
+        return self.turn % 180 == 0
 
 
 class Glyph(NamedTuple):
@@ -48,11 +58,68 @@ class Glyph(NamedTuple):
         return not (left <= (self.left + self.right) / 2 <= right and bottom <= self.base + 0.3 * self.font.size <= top)
 
 
-def rows_of(textpage: Any, page: Box, rotation: int) -> Iterator[list[Glyph]]:
+Row = list[Glyph]
+
+
+class Frame(NamedTuple):
+    """How a page is turned so that most of its text runs from left to right.
+
+    Attributes:
+        page: the page's box before it is turned.
+        rotation: degrees clockwise by which a reader sees it turned.
+        turn: degrees clockwise by which it is turned further for its text.
+        vertical: whether the text is written from top to bottom, in lines from right to left.
+    """
+
+    page: Box
+    rotation: int
+    turn: int = 0
+    vertical: bool = False
+
+    @property
+    def whole(self) -> int:
+        """Degrees clockwise from the page's box to its rows."""
+        return (self.rotation + self.turn) % 360
+
+    def as_seen(self, box: Box) -> Box:
+        """A box among the rows as it stands on the page that a reader sees."""
+        if not self.turn:
+            return box
+        left, bottom, right, top = turned(self.page, self.page, self.whole)
+        back = turned(box, (0.0, 0.0, right - left, top - bottom), 360 - self.turn)
+        if self.rotation:
+            return back
+        west, south = self.page[:2]
+        return back[0] + west, back[1] + south, back[2] + west, back[3] + south
+
+
+def read_rows(textpage: Any, page: Box, rotation: int) -> tuple[list[Row], Frame]:
+    """The page's characters in rows as PDFium has them, split at line ends, and how the page is turned for them."""
+    rows = list(_rows_of(textpage, Frame(page, rotation)))
+    frame = Frame(page, rotation, *_main_direction(rows))
+    return (list(_rows_of(textpage, frame)) if frame.turn else rows), frame
+
+
+def _main_direction(rows: Sequence[Row]) -> tuple[int, bool]:
+    """By how much to turn a page for most of its text to run from left to right; whether it is written vertically."""
+    turns = Counter(g.font.turn for row in rows for g in row)
+    if turns and turns.most_common(1)[0][0]:
+        return turns.most_common(1)[0][0], False
+    steps = Counter(_runs_down(a, b) for row in rows for a, b in pairwise(row))
+    return (270, True) if steps[True] > steps[False] else (0, False)
+
+
+def _runs_down(a: Glyph, b: Glyph) -> bool:
+    """Whether one character stands right below another."""
+    size = max(a.font.size, b.font.size)
+    return 0.4 * size < a.base - b.base < 2 * size and abs(a.left + a.right - b.left - b.right) < 1.2 * size
+
+
+def _rows_of(textpage: Any, frame: Frame) -> Iterator[Row]:
     """Yield the page's characters row by row, split at line ends and after line-end hyphens."""
-    row: list[Glyph] = []
+    row: Row = []
     after_hyphen = False
-    read_glyph = _GlyphReader(textpage, page, rotation)
+    read_glyph = _GlyphReader(textpage, frame)
     for index in range(textpage.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
         if code in _BREAKS:
@@ -73,8 +140,9 @@ def rows_of(textpage: Any, page: Box, rotation: int) -> Iterator[list[Glyph]]:
 class _GlyphReader:
     """Reads the place and font of characters; fonts are looked up once a text object."""
 
-    def __init__(self, textpage: Any, page: Box, rotation: int) -> None:
-        self._textpage, self._page, self._rotation = textpage, page, rotation
+    def __init__(self, textpage: Any, frame: Frame) -> None:
+        self._textpage, self._frame = textpage, frame
+        self._page, self._rotation = frame.page, frame.whole
         self._fonts: dict[int | None, Font] = {}
         self._rect = pdfium_c.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -92,6 +160,8 @@ class _GlyphReader:
             return Glyph(char, rect.left, rect.right, y.value, font)
         left, _, right, _ = turned((rect.left, rect.bottom, rect.right, rect.top), self._page, self._rotation)
         base = turned((x.value, y.value, x.value, y.value), self._page, self._rotation)[1]
+        if self._frame.vertical:  # written down its middle
+            base -= 0.25 * font.size
         return Glyph(char, left, right, base, font)
 
     def _font(self, index: int, text_object: Any) -> Font:
@@ -105,8 +175,9 @@ class _GlyphReader:
         bold = heavy or bool(re.search("bold|black|heavy|cmbx", name))
         italic = bool(flags.value & _ITALIC_FLAG or re.search("italic|oblique|cmti|slanted", name))
         clip = _clip_box(text_object, self._page) if text_object else self._page
-        upright = (abs(matrix.b) <= abs(matrix.a)) == (self._rotation % 180 == 0)
-        return Font(full_name, round(size, 1), bold, italic, upright, turned(clip, self._page, self._rotation))
+        angle = 90 * round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90)
+        turn = 0 if self._frame.vertical else (angle - self._rotation) % 360
+        return Font(full_name, round(size, 1), bold, italic, turn, turned(clip, self._page, self._rotation))
 
 
 def turned(box: Box, page: Box, rotation: int) -> Box:

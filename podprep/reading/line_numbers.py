@@ -15,6 +15,7 @@ from .glyphs import Glyph
 
 _STEPS = (1, 2, 5, 10)  # lines from one number to the next
 _FEWEST = 4  # numbers on a page
+_MANY = 10  # numbers on a page that may stand over the text
 _COVERED = 0.4  # share of a page's rows that the numbers count, at least; in two columns it may be half
 _ALIGNED = 2.0  # points
 Row = list[Glyph]
@@ -64,9 +65,18 @@ def _column(rows: Sequence[Row], right: bool) -> list[_Number]:
         return []
     mine = {id(glyph) for number in counted for glyph in number.glyphs}
     others = [g for ink in inks for g in ((ink[-1],) if right else (ink[0],)) if id(g) not in mine]
+    if _type_of_their_own(counted, inks):
+        return counted
     inside = min(n.glyphs[0].left for n in counted) if right else max(n.glyphs[-1].right for n in counted)
     beyond = sum(g.right > inside if right else g.left < inside for g in others)
     return counted if beyond <= 0.1 * len(inks) else []
+
+
+def _type_of_their_own(numbers: Sequence[_Number], rows: Sequence[Row]) -> bool:
+    """Whether numbers are set as hardly anything else of the page but numbers is: then they may stand over the text."""
+    kinds = {(g.font.name, g.font.size) for number in numbers for g in number.glyphs}
+    alike = [g for row in rows for g in row if (g.font.name, g.font.size) in kinds]
+    return len(kinds) == 1 and len(numbers) >= _MANY and sum("0" <= g.char <= "9" for g in alike) >= 0.95 * len(alike)
 
 
 def _at_end(index: int, row: Row, right: bool) -> _Number | None:
