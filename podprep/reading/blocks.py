@@ -16,7 +16,7 @@ from itertools import pairwise
 from statistics import median
 
 from ..document import Box, Line
-from .gutters import Strip
+from .gutters import Strip, right_to_left
 
 _LEAST_STEP, _MOST_STEP = 0.25, 2.6  # font sizes from one line of a block to the next
 _LOOSE = 1.3  # times the usual step
@@ -29,6 +29,7 @@ _ALTERNATIONS = 2  # returns to a column that goes on right below, from which th
 _ALIKE = 0.12  # of the font size, by which lines of one block may differ
 _TEXT = 8.0  # font sizes: the width of a column of text, at least
 _MOST_ORDERED = 400  # blocks of a page; more are labels in a drawing, and stay as drawn
+_BACKWARD = 40  # pairs of lines side by side, the right one drawn first
 _FOOT_SIZE = 0.93  # of the page's body type
 _MARK = re.compile(r"\W?\d{1,3}\W?\s?\S|[*†‡§¶#]")
 
@@ -61,9 +62,9 @@ def in_order(lines: Sequence[Line], gutters: Sequence[Strip]) -> list[Line]:
     by_row = _drawn_by_row(lines, gutters)
     blocks = _blocks(lines, gutters, by_row)
     if len(blocks) <= _MOST_ORDERED:
-        if by_row or _alternates(blocks):
+        if by_row or _alternates(blocks) or _against_script(lines, blocks):
             blocks = _by_place(blocks, gutters)
-        blocks = _feet_last(lines, _upper_first(blocks))
+        blocks = _feet_last(lines, _upper_first(blocks, gutters))
     return [
         replace(lines[i], block=number, column=_column(block.box, gutters))
         for number, block in enumerate(blocks, 1) for i in block.lines
@@ -161,16 +162,17 @@ def _comes_before(a: _Block, b: _Block) -> bool:
     return higher and _share(a.box, b.box) > _SHARED
 
 
-def _upper_first(blocks: Sequence[_Block]) -> Sequence[_Block]:
+def _upper_first(blocks: Sequence[_Block], gutters: Sequence[Strip]) -> Sequence[_Block]:
     """The blocks in their order, but none after what stands below it in its column.
 
-    Either what was drawn late goes up, or what was drawn early goes down: whichever leaves fewer columns to the
-    right before one at the left.
+    What was drawn late goes up, or what was drawn early goes down, or place alone decides: whichever leaves least
+    text after what stands to its right.
     """
     wrong = {i: {j for j in range(i) if _comes_before(blocks[i], blocks[j])} for i in range(len(blocks))}
     if not any(wrong.values()):
         return blocks
-    return min(_late_go_up(blocks), _odd_ones_move(blocks, wrong), key=_backward)
+    ways = (_late_go_up(blocks), _odd_ones_move(blocks, wrong), _by_place(blocks, gutters))
+    return min(ways, key=_backward)
 
 
 def _late_go_up(blocks: Sequence[_Block]) -> list[_Block]:
@@ -237,6 +239,19 @@ def _alternates(blocks: Sequence[_Block]) -> bool:
         before = next((j for j in range(i - 1, -1, -1) if _goes_on_below(blocks[j], block)), i - 1)
         returns += any(_beside(blocks[before], other) for other in blocks[before + 1:i])
     return returns >= _ALTERNATIONS
+
+
+def _against_script(lines: Sequence[Line], blocks: Sequence[_Block]) -> bool:
+    """Whether most of what stands side by side was drawn from right to left, though the script runs the other way."""
+    if 2 * sum(any(map(right_to_left, line.text)) for line in lines) > len(lines):
+        return False
+    onward = backward = 0
+    for i, a in enumerate(blocks):
+        for b in blocks[i + 1:]:
+            if b.box[1] < a.box[3] and a.box[1] < b.box[3]:
+                onward += len(a.lines) * len(b.lines) * (a.box[2] <= b.box[0])
+                backward += len(a.lines) * len(b.lines) * (b.box[2] <= a.box[0])
+    return backward > max(_BACKWARD, 2 * onward)
 
 
 def _goes_on_below(a: _Block, b: _Block) -> bool:

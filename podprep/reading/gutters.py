@@ -19,7 +19,7 @@ _WIDE = 0.9  # of the font size: a gap that may be part of a gutter
 _NARROWEST = 0.5  # of the font size: what of it is white in all rows
 _FEWEST = 4  # rows on either side
 _TEXT = 8.0  # font sizes: the middle width of the text on either side, at least
-_CLOSE, _INDENT = 1.5, 4.0  # font sizes from a gutter within which text ends, or begins, beside it
+_LABEL = 3.0  # font sizes: the middle width of what reaches the gutter from the left, at least
 _REACH = 5.0  # font sizes without any text, beyond which a gutter does not go on
 _MOST = 400  # pieces above and below that are looked at
 
@@ -69,7 +69,7 @@ def _join_rows(cut: list[list[Row]]) -> None:
             near = (row for h in (-1, 0, 1) for row in ends.get(round(first.base / max(size, 1.0)) + h, ()))
             before = next((row for row in near if abs(row[-1].base - first.base) < 0.2 * size
                            and -0.3 * size < first.left - row[-1].right < 0.7 * size), None)
-            if before is not None and not any(right_to_left(g) for g in part):
+            if before is not None and not any(right_to_left(g.char) for g in part):
                 before += [space_between(before[-1], first), *part]
                 parts.remove(part)
             else:
@@ -126,7 +126,7 @@ def _columns(row: Row, pieces: list[Row], gutters: Sequence[Strip]) -> Iterator[
 
 def _in_order(row: Row, pieces: Sequence[Row], extents: Sequence[_Piece]) -> Row:
     """The pieces of a row from left to right; scripts that run from right to left stay as they are told."""
-    if all(a.left <= b.left for a, b in zip(extents, extents[1:])) or any(right_to_left(g) for p in pieces for g in p):
+    if all(a.left <= b.left for a, b in zip(extents, extents[1:])) or any(right_to_left(g.char) for p in pieces for g in p):
         if row:
             return row
         ordered = list(pieces)
@@ -138,9 +138,9 @@ def _in_order(row: Row, pieces: Sequence[Row], extents: Sequence[_Piece]) -> Row
     return found
 
 
-def right_to_left(glyph: Glyph) -> bool:
+def right_to_left(char: str) -> bool:
     """Whether a character is Hebrew, Arabic or of another script of their blocks."""
-    return "\u0590" <= glyph.char <= "\u08ff" or "\ufb1d" <= glyph.char <= "\ufefc"
+    return "\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"
 
 
 def _gutters(pieces: Sequence[_Piece]) -> list[Strip]:
@@ -201,10 +201,7 @@ def _followed(ordered: Sequence[_Piece], start: int, left: float, right: float) 
     top = reach(range(start, max(start - _MOST, -1), -1))
     bottom = reach(range(start + 1, min(start + _MOST, len(ordered))))
     strip = Strip(edges[0], bottom - 0.3 * size, edges[1], top + 0.3 * size)
-    beside = (
-        [p.right - p.left for p in sides[0].values() if edges[0] - p.right < _CLOSE * size],
-        [p.right - p.left for p in sides[1].values() if p.left - edges[1] < _INDENT * size],
-    )
     widths = [[p.right - p.left for p in side.values()] for side in sides]
-    enough = all(len(close) >= _FEWEST for close in beside)
-    return strip, enough and all(median(some) > _TEXT * size for some in (*beside, *widths))
+    edge = [p.right - p.left for p in sides[0].values() if edges[0] - p.right < size]  # a list's numbers are narrow
+    wide = all(len(some) >= _FEWEST and median(some) > _TEXT * size for some in widths)
+    return strip, wide and median(edge) > _LABEL * size
