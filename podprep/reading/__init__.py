@@ -5,7 +5,11 @@
     worker        that process
     opened        a PDF open in this process: document information, pages, pictures
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
-    glyphs        the characters of a page as PDFium reports them
+    glyphs        the characters of a page as PDFium reports them, turned as most of its text runs
+    words         words by the gaps between glyphs; accents on their letters
+    gutters       the white strips between columns; rows cut where they run over one
+    blocks        lines that stand together
+    order         blocks in the order a reader takes them
     line_numbers  a manuscript's line numbers, set apart from its lines
     records       pages and metadata as plain JSON values, exact in both directions
     garble        recognises a text layer that is garbage

@@ -1,41 +1,29 @@
-"""Blocks of lines, in the order a reader takes them, each line knowing its block and its column.
+"""Blocks of a page: lines that stand together, below one another in one type, or side by side in one row.
 
-The order in which a page was drawn is evidence: it is kept where it agrees with a sensible order. Where a block was
-drawn after what stands below it in its column (a title drawn last), or columns were drawn row by row, place decides.
-
-What must come first: T. Breuel, High Performance Document Layout Analysis, 2003.
+In which order blocks are read is in `order`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from ..document import Box, Line
-from .gutters import Strip, right_to_left
+from .gutters import Strip
 
 _LEAST_STEP, _MOST_STEP = 0.25, 2.6  # font sizes from one line of a block to the next
 _LOOSE = 1.3  # times the usual step
-_ROW = 0.35  # font sizes by which pieces of one row may stand apart in height
-_ROWS_ACROSS = 4  # rows drawn across a gutter
+ROW = 0.35  # font sizes by which pieces of one row may stand apart in height
 _ROW_GAP = 4.0  # font sizes between pieces of one row, at most
 _MOST_OPEN = 60  # blocks that a line may still belong to
-_SHARED = 0.5  # of the narrower one's width, for two blocks to stand in one column
-_ALTERNATIONS = 2  # returns to a column that goes on right below, from which the order of drawing tells nothing
+SHARED = 0.5  # of the narrower one's width, for two blocks to stand in one column
 _ALIKE = 0.12  # of the font size, by which lines of one block may differ
-_TEXT = 8.0  # font sizes: the width of a column of text, at least
-_MOST_ORDERED = 400  # blocks of a page; more are labels in a drawing, and stay as drawn
-_BACKWARD = 40  # pairs of lines side by side, the right one drawn first
-_FOOT_SIZE = 0.93  # of the page's body type
-_MARK = re.compile(r"\W?\d{1,3}\W?\s?\S|[*†‡§¶#]")
 
 
 @dataclass
-class _Block:
+class Block:
     """Lines that stand together: their indices and extent, and the last row's right edge, bottom and type."""
 
     lines: list[int]
@@ -48,46 +36,19 @@ class _Block:
     def add(self, before: list[int], index: int, line: Line, box: Box) -> None:
         """Add a line, and what was set apart before it."""
         self.lines += [*before, index]
-        self.box = (min(self.box[0], box[0]), min(self.box[1], box[1]), max(self.box[2], box[2]), max(self.box[3], box[3]))
+        mine = self.box
+        self.box = min(mine[0], box[0]), min(mine[1], box[1]), max(mine[2], box[2]), max(mine[3], box[3])
         self.right, self.bottom, self.size, self.bold = box[2], box[1], line.size, line.bold
 
 
-def in_order(lines: Sequence[Line], gutters: Sequence[Strip]) -> list[Line]:
-    """The lines of a page block by block in reading order, with `block` and `column` set.
-
-    Args:
-        lines: the lines in the order they were drawn, none of which runs over a gutter.
-        gutters: the page's gutters.
-    """
-    by_row = _drawn_by_row(lines, gutters)
-    blocks = _blocks(lines, gutters, by_row)
-    if len(blocks) <= _MOST_ORDERED:
-        if by_row or _alternates(blocks) or _against_script(lines, blocks):
-            blocks = _by_place(blocks, gutters)
-        blocks = _feet_last(lines, _upper_first(blocks, gutters))
-    return [
-        replace(lines[i], block=number, column=_column(block.box, gutters))
-        for number, block in enumerate(blocks, 1) for i in block.lines
-    ]
-
-
-def _drawn_by_row(lines: Sequence[Line], gutters: Sequence[Strip]) -> bool:
-    """Whether rows were drawn across the columns, so that the order of drawing tells nothing."""
-    across = sum(
-        abs(a.box[1] - b.box[1]) < _ROW * a.size and any(g.parts(a.box[2], b.box[0], a.box[1] + 0.25 * a.size) for g in gutters)
-        for a, b in pairwise(line for line in lines if not line.aside) if a.box and b.box and gutters
-    )
-    return across >= max(_ROWS_ACROSS, 0.1 * len(lines))
-
-
-def _blocks(lines: Sequence[Line], gutters: Sequence[Strip], by_row: bool) -> list[_Block]:
+def blocks_of(lines: Sequence[Line], gutters: Sequence[Strip], by_row: bool) -> list[Block]:
     """Blocks in the order of their first lines; what is set apart belongs to the line after it.
 
     A line goes on in the block of the line drawn before it, or in any where rows were drawn across columns.
     """
     most = _most_step(lines)
-    blocks: list[_Block] = []
-    last: _Block | None = None
+    blocks: list[Block] = []
+    last: Block | None = None
     waiting: list[int] = []
     for i, line in enumerate(lines):
         if line.aside or line.box is None:
@@ -97,7 +58,7 @@ def _blocks(lines: Sequence[Line], gutters: Sequence[Strip], by_row: bool) -> li
         row = next((block for block in recent if _in_row(block, line, line.box, gutters)), None)
         last = row or _above(recent, line, line.box, most, gutters)
         if last is None:
-            last = _Block([*waiting, i], line.box, line.box[2], line.box[1], line.size, line.bold)
+            last = Block([*waiting, i], line.box, line.box[2], line.box[1], line.size, line.bold)
             blocks.append(last)
         else:
             last.add(waiting, i, line, line.box)
@@ -105,7 +66,7 @@ def _blocks(lines: Sequence[Line], gutters: Sequence[Strip], by_row: bool) -> li
     if waiting and blocks:
         blocks[-1].lines += waiting
     elif waiting:
-        blocks.append(_Block(waiting, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, False))
+        blocks.append(Block(waiting, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, False))
     return blocks
 
 
@@ -113,23 +74,23 @@ def _most_step(lines: Sequence[Line]) -> float:
     """The largest step within a block of this page, in font sizes: somewhat more than what is usual."""
     steps = [
         (a.box[1] - b.box[1]) / a.size for a, b in pairwise(lines)
-        if a.box and b.box and a.size == b.size > 0 and _share(a.box, b.box) > _SHARED
+        if a.box and b.box and a.size == b.size > 0 and share(a.box, b.box) > SHARED
     ]
     usual = median([step for step in steps if 0.7 < step < _MOST_STEP] or [1.2])
     return min(_LOOSE * usual, _MOST_STEP)
 
 
-def _in_row(block: _Block, line: Line, box: Box, gutters: Sequence[Strip]) -> bool:
+def _in_row(block: Block, line: Line, box: Box, gutters: Sequence[Strip]) -> bool:
     """Whether a line goes on to the right in the row that ends a block."""
     size = max(block.size, line.size)
-    if abs(block.bottom - box[1]) > _ROW * size or not -size < box[0] - block.right < _ROW_GAP * size:
+    if abs(block.bottom - box[1]) > ROW * size or not -size < box[0] - block.right < _ROW_GAP * size:
         return False
     return not any(gutter.parts(block.right, box[0], box[1] + 0.25 * line.size) for gutter in gutters)
 
 
 def _above(
-    blocks: Sequence[_Block], line: Line, box: Box, most: float, gutters: Sequence[Strip]
-) -> _Block | None:
+    blocks: Sequence[Block], line: Line, box: Box, most: float, gutters: Sequence[Strip]
+) -> Block | None:
     """The block that a line goes on right below, in the same type; the first of those at one distance."""
     best, least = None, most * line.size
     for block in blocks:
@@ -137,7 +98,7 @@ def _above(
         if not _LEAST_STEP * line.size < step <= least or (best and step == least):
             continue
         alike = block.bold == line.bold and abs(block.size - line.size) <= _ALIKE * line.size
-        if alike and _share(block.box, box) > _SHARED and not _spans(block.box, box, gutters):
+        if alike and share(block.box, box) > SHARED and not _spans(block.box, box, gutters):
             best, least = block, step
     return best
 
@@ -151,153 +112,6 @@ def _spans(block: Box, line: Box, gutters: Sequence[Strip]) -> bool:
     )
 
 
-def _share(a: Box, b: Box) -> float:
+def share(a: Box, b: Box) -> float:
     """How much of the narrower one's width two boxes share."""
     return (min(a[2], b[2]) - max(a[0], b[0])) / max(min(a[2] - a[0], b[2] - b[0]), 0.1)
-
-
-def _comes_before(a: _Block, b: _Block) -> bool:
-    """Whether one block stands above another in one column."""
-    higher = a.box[1] > b.box[3] - 0.3 * b.size and a.box[1] + a.box[3] > b.box[1] + b.box[3]
-    return higher and _share(a.box, b.box) > _SHARED
-
-
-def _upper_first(blocks: Sequence[_Block], gutters: Sequence[Strip]) -> Sequence[_Block]:
-    """The blocks in their order, but none after what stands below it in its column.
-
-    What was drawn late goes up, or what was drawn early goes down, or place alone decides: whichever leaves least
-    text after what stands to its right.
-    """
-    wrong = {i: {j for j in range(i) if _comes_before(blocks[i], blocks[j])} for i in range(len(blocks))}
-    if not any(wrong.values()):
-        return blocks
-    ways = (_late_go_up(blocks), _odd_ones_move(blocks, wrong), _by_place(blocks, gutters))
-    return min(ways, key=_backward)
-
-
-def _late_go_up(blocks: Sequence[_Block]) -> list[_Block]:
-    """The blocks in their order, each after all that stand above it, which are drawn up with it."""
-    ordered: list[int] = []
-    done: set[int] = set()
-    for first in range(len(blocks)):
-        open_ones = [first]
-        while open_ones:
-            here = blocks[open_ones[-1]]
-            rest = (j for j in range(len(blocks)) if j not in done and j not in open_ones)
-            above = next((j for j in rest if _comes_before(blocks[j], here)), None)
-            if above is not None:
-                open_ones.append(above)
-                continue
-            last = open_ones.pop()
-            if last not in done:
-                done.add(last)
-                ordered.append(last)
-    return [blocks[i] for i in ordered]
-
-
-def _odd_ones_move(blocks: Sequence[_Block], wrong: dict[int, set[int]]) -> list[_Block]:
-    """The blocks without those that most others contradict, and these where they belong."""
-    for i, earlier in list(wrong.items()):
-        for j in earlier:
-            wrong[j].add(i)
-    moved = []
-    while any(wrong.values()):
-        most = max(wrong, key=lambda i: len(wrong[i]) / len(blocks[i].lines))
-        for other in wrong.pop(most):
-            wrong[other].discard(most)
-        moved.append(most)
-    ordered = [blocks[i] for i in wrong]
-    for i in sorted(moved):
-        ordered.insert(_place(blocks[i], ordered), blocks[i])
-    return ordered
-
-
-def _backward(blocks: Sequence[_Block]) -> int:
-    """How much text comes after text to its right at its height, or after what stands below it."""
-    return sum(
-        len(a.lines) * len(b.lines) for i, a in enumerate(blocks) for b in blocks[i + 1:]
-        if (b.box[2] <= a.box[0] and b.box[1] < a.box[3] and a.box[1] < b.box[3]) or _comes_before(b, a)
-    )
-
-
-def _place(block: _Block, ordered: Sequence[_Block]) -> int:
-    """Where a block belongs: before what it stands above, or after what stands above it."""
-    if all(block.box[1] > other.box[3] - 0.3 * block.size for other in ordered):
-        return 0
-    if all(block.box[3] < other.box[1] + 0.3 * block.size for other in ordered):
-        return len(ordered)
-    below = next((i for i, other in enumerate(ordered) if _comes_before(block, other)), None)
-    if below is not None:
-        return below
-    return max((i + 1 for i, other in enumerate(ordered) if _comes_before(other, block)), default=len(ordered))
-
-
-def _alternates(blocks: Sequence[_Block]) -> bool:
-    """Whether the columns were drawn in turns: text goes on right below, after text beside it."""
-    returns = 0
-    for i, block in enumerate(blocks[2:], 2):
-        before = next((j for j in range(i - 1, -1, -1) if _goes_on_below(blocks[j], block)), i - 1)
-        returns += any(_beside(blocks[before], other) for other in blocks[before + 1:i])
-    return returns >= _ALTERNATIONS
-
-
-def _against_script(lines: Sequence[Line], blocks: Sequence[_Block]) -> bool:
-    """Whether most of what stands side by side was drawn from right to left, though the script runs the other way."""
-    if 2 * sum(any(map(right_to_left, line.text)) for line in lines) > len(lines):
-        return False
-    onward = backward = 0
-    for i, a in enumerate(blocks):
-        for b in blocks[i + 1:]:
-            if b.box[1] < a.box[3] and a.box[1] < b.box[3]:
-                onward += len(a.lines) * len(b.lines) * (a.box[2] <= b.box[0])
-                backward += len(a.lines) * len(b.lines) * (b.box[2] <= a.box[0])
-    return backward > max(_BACKWARD, 2 * onward)
-
-
-def _goes_on_below(a: _Block, b: _Block) -> bool:
-    near = 0 < a.box[3] - b.box[3] and -0.5 * b.size < a.box[1] - b.box[3] < 2 * b.size
-    return near and len(a.lines) > 1 and len(b.lines) > 1 and _share(a.box, b.box) > 0.8
-
-
-def _beside(a: _Block, b: _Block) -> bool:
-    """Whether a block of text stands to the right of another."""
-    return len(b.lines) > 1 and b.box[0] >= a.box[2] and b.box[2] - b.box[0] > _TEXT * b.size
-
-
-def _by_place(blocks: Sequence[_Block], gutters: Sequence[Strip]) -> list[_Block]:
-    """The blocks by place alone: down to the next one across columns, column by column."""
-    ordered: list[_Block] = []
-    band: list[_Block] = []
-    foot = min((b.box[1] for b in blocks if len(b.lines) > 1), default=0.0)
-    for block in (*sorted(blocks, key=lambda b: -b.box[3]), None):
-        if block and block.box[3] > foot and _column(block.box, gutters):
-            band.append(block)
-            continue
-        ordered += sorted(band, key=lambda b: (_column(b.box, gutters), -b.box[3]))
-        ordered += [block] if block else []
-        band = []
-    return ordered
-
-
-def _column(box: Box, gutters: Sequence[Strip]) -> int:
-    """The number of the column that a box stands in, from the left; 0 across columns or where there is but one."""
-    middle = (box[1] + box[3]) / 2
-    near = [g for g in gutters if g.bottom <= middle <= g.top or (g.bottom < box[3] and box[1] < g.top)]
-    if not near or any(box[0] < g.left and g.right < box[2] for g in near):
-        return 0
-    return 1 + len({round(g.left) for g in near if g.right <= box[0] + 1})
-
-
-def _feet_last(lines: Sequence[Line], blocks: list[_Block]) -> list[_Block]:
-    """Footnotes of a column after all of the page's text, so that they part no sentence."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
-    feet = {
-        id(block) for block in blocks
-        if 0 < block.size < _FOOT_SIZE * body and _MARK.match(lines[block.lines[0]].text)
-        and not any(_comes_before(block, other) and other.size >= _FOOT_SIZE * body for other in blocks)
-        and any(_comes_before(other, block) and other.size >= _FOOT_SIZE * body for other in blocks)
-    }
-    return [b for b in blocks if id(b) not in feet] + [b for b in blocks if id(b) in feet]

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..document import Box, Line, Page
-from .blocks import in_order
 from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row
 from .gutters import cut_at_gutters
 from .line_numbers import set_line_numbers_apart
+from .order import in_order
 from .words import mend_words, space_between
 
 _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -126,7 +127,8 @@ def _columns(row: Row, pieces: list[Row], gutters: Sequence[Strip]) -> Iterator[
 
 def _in_order(row: Row, pieces: Sequence[Row], extents: Sequence[_Piece]) -> Row:
     """The pieces of a row from left to right; scripts that run from right to left stay as they are told."""
-    if all(a.left <= b.left for a, b in zip(extents, extents[1:])) or any(right_to_left(g.char) for p in pieces for g in p):
+    onward = all(a.left <= b.left for a, b in pairwise(extents))
+    if onward or any(right_to_left(g.char) for piece in pieces for g in piece):
         if row:
             return row
         ordered = list(pieces)
@@ -185,7 +187,8 @@ def _followed(ordered: Sequence[_Piece], start: int, left: float, right: float) 
             if abs(piece.base - last) > _REACH * size:
                 break
             if piece.left < edges[1] and piece.right > edges[0]:
-                narrowed = (edges[0], piece.left) if piece.left - edges[0] > edges[1] - piece.right else (piece.right, edges[1])
+                at_right = piece.left - edges[0] > edges[1] - piece.right
+                narrowed = [edges[0], piece.left] if at_right else [piece.right, edges[1]]
                 if narrowed[1] - narrowed[0] < _NARROWEST * size:
                     break
                 edges[:] = narrowed

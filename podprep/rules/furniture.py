@@ -218,11 +218,13 @@ def find_small_print(document: Document, layout: Layout) -> Iterator[Removal]:
     An abstract in small print stays.
     """
     inside: Line | None = None
+    turned = _turned_pages(document)
     for i, line in enumerate(document.lines):
         after_heading = inside is not None and bool(_ABSTRACT.fullmatch(inside.text.strip()))
         in_abstract = _ABSTRACT.match(line.text) or (inside and (after_heading or _continues(inside, line, layout)))
         inside = line if in_abstract else None
-        if (0 < line.size < 0.88 * layout.body_size and not in_abstract) or _vertical(line):
+        small = 0 < line.size < 0.88 * layout.body_size and not in_abstract
+        if small or (_vertical(line) and line.page not in turned):
             yield _whole_line(document, i, "small print")
 
 
@@ -252,6 +254,14 @@ def _at_foot(document: Document, layout: Layout, index: int) -> bool:
     column = [o.box for o in near if o.box and line.box and o.box[0] < line.box[2] and o.box[2] > line.box[0]]
     below = sum(box[1] < (line.box or box)[1] and len(column) > 1 for box in column)
     return below <= 1 and len(column) - below >= 3  # a folio may stand below
+
+
+def _turned_pages(document: Document) -> set[int]:
+    """Numbers of the pages that are written from top to bottom, or turned, as a whole."""
+    upright: dict[int, int] = defaultdict(int)
+    for line in document.lines:
+        upright[line.page] += -len(line.text) if _vertical(line) else len(line.text)
+    return {page for page, characters in upright.items() if characters < 0}
 
 
 def _vertical(line: Line) -> bool:
