@@ -30,7 +30,10 @@ class Line:
         emphasis: spans of `text` set bold or italic.
         font: name of the font of most of the line, "" if the engine does not tell.
         aside: why the line is no part of what the page says: "hidden" if it is in the file but not to be seen
-            (outside the page or clipped away), "line number" of a manuscript, else "".
+            (outside the page or clipped away), "covered" if a shape lies over it, "line number" of a manuscript,
+            else "".
+        origin: where the line comes from if not from the page's own content: "form field" for what a form is filled
+            with, "note" for a free-text note or a stamp, else "".
     """
 
     text: str
@@ -42,6 +45,7 @@ class Line:
     emphasis: tuple[tuple[int, int], ...] = ()
     font: str = ""
     aside: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

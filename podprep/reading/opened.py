@@ -22,6 +22,7 @@ import pypdfium2
 
 from ..document import Metadata, Page
 from ..errors import PdfError
+from .annotations import is_annotated, with_annotations
 from .engines import clean_characters, pdfium_page, pypdf2_page
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -97,14 +98,24 @@ class OpenPdf:
 
     def close(self) -> None:
         """Give back what PDFium holds."""
+        if "_copy" in self.__dict__:
+            self._copy.close()
         self._pdfium.close()
 
     def _pdfium_page(self, number: int) -> Page:
         page = self._pdfium[number - 1]
         try:
-            return pdfium_page(page, number)
+            read = pdfium_page(page, number)
+            return with_annotations(read, lambda: self._copy) if is_annotated(page) else read
         finally:
             page.close()
+
+    @cached_property
+    def _copy(self) -> pypdfium2.PdfDocument:
+        """The document once more, with its forms ready, to be changed at will."""
+        copy = self._open_pdfium()
+        copy.init_forms()
+        return copy
 
     def _pypdf2_page(self, number: int) -> Page:
         with quiet_pypdf2():
