@@ -6,6 +6,8 @@
     opened        a PDF open in this process: document information, pages, pictures
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
     glyphs        the characters of a page as PDFium reports them
+    covered       words under something opaque that is drawn later
+    drawn         what a page draws, in order, and which texts have something over them
     annotations   what lies on a page but not in its content: filled form fields, notes
     line_numbers  a manuscript's line numbers, set apart from its lines
     records       pages and metadata as plain JSON values, exact in both directions

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..document import Box, Line, Page
+from .covered import covered_places, set_covered_apart
 from .glyphs import FARTHEST, Glyph, bounded, rows_of, same_row
 from .line_numbers import set_line_numbers_apart
 
@@ -24,12 +25,13 @@ def pdfium_page(page: Any, number: int) -> Page:
     textpage = page.get_textpage()
     try:
         rows = _merge_split_rows(list(rows_of(textpage, page.get_bbox(), page.get_rotation())))
+        covered = covered_places(page, textpage)
     finally:
         textpage.close()
     lines = tuple(
-        replace(line, aside="line number") if counted and not line.aside else line
+        replace(line, aside=line.aside or (under and "covered") or (counted and "line number") or "")
         for row, counted in set_line_numbers_apart(rows) for part in _split_hidden(row)
-        if (line := _line(part, number)).text
+        for piece, under in set_covered_apart(part, covered) if (line := _line(piece, number)).text
     )
     return Page(number, width, height, lines)
 
