@@ -41,7 +41,7 @@ def show_facts(document: Document, as_json: bool) -> None:
         print_json(facts)
         return
     for key, value in facts.items():  # no table: that would cut or wrap what is to be copied
-        told = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
+        told = ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else value
         print(one_line(f"{key.replace('_', ' '):{_KEY_WIDTH}} {'' if told is None else told}").rstrip())
 
 
@@ -93,11 +93,16 @@ def _tell_places(places: Places) -> None:
 
 def show_troubles(document: Document) -> bool:
     """Tell on standard error which pages hold no text, look garbled or failed; whether any of the last two did."""
+    for remark in document.metadata.remarks:
+        tell(remark)
+    if document.metadata.attachments:
+        kind = "portfolio of files" if document.metadata.portfolio else "files packed into the PDF"
+        tell(f"{kind}, which are not read: {_listed(document.metadata.attachments)}")
     if document.empty_pages:
-        tell(f"pages without text: {_numbers(document.empty_pages)}")
+        tell(f"pages without text: {_listed(document.empty_pages)}")
     garbled, failures = garbled_pages(document), document.failures
     if garbled:
-        tell(f"pages whose text layer looks like garbage: {_numbers(garbled)}; the fonts have no Unicode map: "
+        tell(f"pages whose text layer looks like garbage: {_listed(garbled)}; the fonts have no Unicode map: "
               "make the text layer anew with OCRmyPDF (ocrmypdf --force-ocr).")
     for failure in failures[:_MOST_LISTED]:
         tell(f"not read: {failure}")
@@ -136,6 +141,6 @@ def _run_facts(path: Path, run: Run | RunError) -> dict[str, Any]:
     return {"file": str(path), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
 
 
-def _numbers(pages: Sequence[int], most: int = 20) -> str:
-    more = f" and {len(pages) - most} more" if len(pages) > most else ""
-    return ", ".join(map(str, pages[:most])) + more
+def _listed(items: Sequence[object], most: int = 20) -> str:
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(map(str, items[:most])) + more

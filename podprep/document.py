@@ -74,7 +74,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The document information that PyPDF2 (or, where it fails, PDFium) reads; None where absent."""
+    """The document information that PyPDF2 (or, where it fails, PDFium) reads; None where absent.
+
+    `attachments` names the files that are packed into the PDF, which are not read; a `portfolio` is little else.
+    `remarks` are sentences on how the file had to be read.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -86,6 +90,9 @@ class Metadata:
     modified: str | None = None
     pages: int = 0
     encrypted: bool = False
+    attachments: tuple[str, ...] = ()
+    portfolio: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

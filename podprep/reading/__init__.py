@@ -4,6 +4,7 @@
     guard         a PDF open in a worker process, with limits on time and memory
     worker        that process
     opened        a PDF open in this process: document information, pages, pictures
+    information   what a PDF says about itself, and the names of files packed into it
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
     glyphs        the characters of a page as PDFium reports them
     covered       words under something opaque that is drawn later

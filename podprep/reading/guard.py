@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from ..document import Metadata, Page
 from ..errors import PdfError
 from .records import Record, T, from_record
 
+_PATIENCE = 10 if hasattr(signal, "setitimer") else 1  # times the limit on processor time, on the clock
+_START = 5.0  # seconds for a worker to start
 _LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
 
 
@@ -32,7 +35,8 @@ class Limits:
     """What parsing a PDF may take.
 
     Attributes:
-        page_seconds: wall time to open the file, and to read one page.
+        page_seconds: processor time to open the file, and to read one page; on the clock it may be ten times as much,
+            so that a busy machine costs no page (on Windows, which does not count, the same).
         document_seconds: wall time for the whole document.
         memory_mb: address space of the worker in MiB; not enforced on macOS and Windows.
     """
@@ -71,7 +75,7 @@ class GuardedPdf:
     ) -> None:
         self.path, self._limits = path, limits
         self._opening = {"do": "open", "path": str(path), "engine": engine, "password": password,
-                         "memory_mb": limits.memory_mb, "seconds": limits.document_seconds}
+                         "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
         self._ends = time.monotonic() + limits.document_seconds
         self._worker: _Worker | None = None
         try:
@@ -100,7 +104,7 @@ class GuardedPdf:
             OutOfTimeError: the document's time is up.
         """
         if time.monotonic() > self._ends:
-            limit = f"{self._limits.document_seconds:g} seconds"
+            limit = f"{self._limits.document_seconds:g} seconds (--document-seconds)"
             raise OutOfTimeError(f"the document took longer than the limit of {limit}")
         try:
             return self._ask_for(Page, {"do": "page", "number": number})
@@ -178,15 +182,19 @@ class _Worker:
         Raises:
             _StoppedError: no reply within the limits.
         """
-        seconds = min(limits.page_seconds, max(ends - time.monotonic(), 0.0))
+        left, patience = max(ends - time.monotonic(), 0.0), _PATIENCE * limits.page_seconds + _START
         try:
-            self._requests.write(json.dumps(request).encode() + b"\n")
+            self._requests.write(json.dumps({**request, "seconds": limits.page_seconds}).encode() + b"\n")
             self._requests.flush()
-            line = self._replies.get(timeout=seconds)
+            line = self._replies.get(timeout=min(left, patience))
         except (BrokenPipeError, OSError):
             line = b""
         except Empty:
-            raise _StoppedError(f"took longer than the limit of {seconds:.3g} seconds") from None
+            raise _StoppedError(
+                f"took longer than the limit of {limits.document_seconds:g} seconds for the document "
+                "(--document-seconds)" if left < patience else
+                f"took {patience:.3g} seconds on the clock, for a limit of {limits.page_seconds:g} (--page-seconds)"
+            ) from None
         if len(line) >= _LONGEST_REPLY:
             raise _StoppedError(f"holds more text than the limit of {_LONGEST_REPLY >> 20} MiB")
         if not line.endswith(b"\n"):
@@ -195,6 +203,8 @@ class _Worker:
             reply: Record = json.loads(line)
         except ValueError:
             raise _StoppedError("made the reader talk nonsense") from None
+        if reply.get("stopped") == "time":
+            raise _StoppedError(_over_time(limits))
         if reply.get("stopped"):
             raise _StoppedError(f"needs more memory than the limit of {limits.memory_mb:,} MiB")
         return reply
@@ -209,8 +219,14 @@ class _Worker:
 
     def _cause_of_death(self, limits: Limits) -> str:
         status = self._process.wait()
+        if status == -getattr(signal, "SIGPROF", 0):
+            return _over_time(limits)
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         return f"ended the reader ({how}), as when memory runs out: the limit is {limits.memory_mb:,} MiB"
+
+
+def _over_time(limits: Limits) -> str:
+    return f"took longer than the limit of {limits.page_seconds:g} seconds of processor time (--page-seconds)"
 
 
 def _read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:

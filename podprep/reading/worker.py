@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import time
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,15 +28,37 @@ def main() -> int:
     reader = Reader()
     for line in sys.stdin.buffer:
         try:
-            reply = reader.answer(json.loads(line))
-            text = json.dumps(reply)
+            request = json.loads(line)
+            with _limited(request["seconds"]):
+                text = json.dumps(reader.answer(request))
         except PdfError as error:
             text = json.dumps({"refused": str(error)})
+        except _OverTimeError:
+            text = '{"stopped": "time"}'
         except MemoryError:
             text = '{"stopped": "memory"}'
         replies.write(text.encode() + b"\n")
         replies.flush()
     return 0
+
+
+class _OverTimeError(Exception):
+    """A request took more processor time than it may, and ended before the system saw it."""
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Limit the processor time of a request where the platform can: the system ends this process (SIGPROF)."""
+    began, timer = time.process_time(), getattr(signal, "setitimer", None)
+    if timer:
+        timer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        if timer:
+            timer(signal.ITIMER_PROF, 0)
+    if time.process_time() - began > seconds:
+        raise _OverTimeError
 
 
 class Reader:
@@ -49,7 +75,7 @@ class Reader:
             MemoryError: the memory limit was met.
         """
         if request["do"] == "open":
-            limit_process(request["memory_mb"], request["seconds"])
+            limit_process(request["memory_mb"], request["all_seconds"])
             self._pdf = OpenPdf(Path(request["path"]), request["engine"], request["password"])
             return {"count": self._pdf.count, "sha256": self._pdf.sha256}
         assert self._pdf is not None
