@@ -22,7 +22,7 @@ from .review import Review, one_line
 from .runs import Run
 from .terminal import print_json, tell
 
-_KEY_WIDTH = 19  # of "pages without text", and a space
+_KEY_WIDTH = 22  # of "unreadable characters", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
 Places = Sequence[tuple[str, Path | str]]
@@ -35,7 +35,7 @@ def show_facts(document: Document, as_json: bool) -> None:
         "file": str(document.path), "sha256": document.sha256, **asdict(document.metadata),
         "characters": len(document.text), "words": len(words(document.text)),
         "pages_without_text": list(document.empty_pages), "pages_garbled": list(garbled_pages(document)),
-        "failures": list(document.failures),
+        "unreadable_characters": document.unreadable, "failures": list(document.failures),
     }
     if as_json:
         print_json(facts)
@@ -102,8 +102,11 @@ def show_troubles(document: Document) -> bool:
         tell(f"pages without text: {_listed(document.empty_pages)}")
     garbled, failures = garbled_pages(document), document.failures
     if garbled:
-        tell(f"pages whose text layer looks like garbage: {_listed(garbled)}; the fonts have no Unicode map: "
-              "make the text layer anew with OCRmyPDF (ocrmypdf --force-ocr).")
+        tell(f"pages whose text layer looks like garbage: {_listed(garbled)}; its letters are not those that the page "
+             "shows: have them recognised with --ocr always.")
+    if document.unreadable:
+        count = document.unreadable
+        tell(f"{count:,} character{'' if count == 1 else 's'} without a meaning in the file, shown as \ufffd")
     for failure in failures[:_MOST_LISTED]:
         tell(f"not read: {failure}")
     if len(failures) > _MOST_LISTED:

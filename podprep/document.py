@@ -141,6 +141,11 @@ class Document:
         return tuple(p.number for p in self.pages if not p.failure and not p.text.strip())
 
     @property
+    def unreadable(self) -> int:
+        """Number of characters that the file gives no meaning, which stand as U+FFFD."""
+        return self.text.count("\ufffd")
+
+    @property
     def failures(self) -> tuple[str, ...]:
         """Why pages could not be read, one clause a page that failed; the other pages are whole."""
         return tuple(p.failure for p in self.pages if p.failure)

@@ -12,6 +12,7 @@
     annotations   what lies on a page but not in its content: filled form fields, notes
     line_numbers  a manuscript's line numbers, set apart from its lines
     records       pages and metadata as plain JSON values, exact in both directions
+    letters       whether letters do what letters do in any language
     garble        recognises a text layer that is garbage
 
 Does not clean, drop or judge anything: what the page says comes out whole, and what could not be read is told.
