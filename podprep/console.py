@@ -73,7 +73,8 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
         "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
         "verdicts": dict(verdicts), "warning": cleaned.warning,
-        "pages_without_text": list(cleaned.document.empty_pages), "failures": list(cleaned.document.failures),
+        "pages_without_text": list(cleaned.document.empty_pages),
+        "pages_recognised": list(cleaned.document.recognised), "failures": list(cleaned.document.failures),
         "files": {name: str(place) for name, place in places},
     })
 
@@ -98,6 +99,8 @@ def show_troubles(document: Document) -> bool:
     if document.metadata.attachments:
         kind = "portfolio of files" if document.metadata.portfolio else "files packed into the PDF"
         tell(f"{kind}, which are not read: {_listed(document.metadata.attachments)}")
+    if document.recognised:
+        tell(f"pages recognised in their picture (OCR): {_listed(document.recognised)}")
     if document.empty_pages:
         tell(f"pages without text: {_listed(document.empty_pages)}")
     garbled, failures = garbled_pages(document), document.failures

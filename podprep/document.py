@@ -58,6 +58,7 @@ class Page:
         height: in points.
         lines: the printed lines in reading order.
         failure: why the page could not be read, as a clause that names it; "" if it was read.
+        recognised: whether the lines were recognised in the page's picture (OCR).
     """
 
     number: int
@@ -65,6 +66,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     failure: str = ""
+    recognised: bool = False
 
     @property
     def text(self) -> str:
@@ -139,6 +141,11 @@ class Document:
     def empty_pages(self) -> tuple[int, ...]:
         """Numbers of the pages that were read and hold no text."""
         return tuple(p.number for p in self.pages if not p.failure and not p.text.strip())
+
+    @property
+    def recognised(self) -> tuple[int, ...]:
+        """Numbers of the pages whose text was recognised in their picture."""
+        return tuple(p.number for p in self.pages if p.recognised)
 
     @property
     def unreadable(self) -> int:

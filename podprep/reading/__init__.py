@@ -3,6 +3,8 @@
     pdf           read_pdf, read_metadata, page ranges: the door
     guard         a PDF open in a worker process, with limits on time and memory
     worker        that process
+    ocr           scanned pages recognised with OCRmyPDF
+    recogniser    the process that does that
     opened        a PDF open in this process: document information, pages, pictures
     information   what a PDF says about itself, and the names of files packed into it
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
@@ -25,9 +27,11 @@ from ..faces import face
 if TYPE_CHECKING:
     from .garble import garbled_pages
     from .guard import DEFAULT_LIMITS, Limits
+    from .ocr import Ocr
     from .opened import check_file
     from .pdf import (
-        open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages,
+        open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, recognise_pages, require_text,
+        select_pages,
     )
     from .records import Record, from_record, to_record
 

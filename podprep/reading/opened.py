@@ -12,7 +12,7 @@ import logging
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,8 @@ from .engines import pdfium_page, pypdf2_page
 from .information import SECOND_CHANCE, Information
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-_LARGEST = 3000  # pixels on either side of a picture
+_LARGEST, _LARGEST_SCAN = 3000, 6000  # pixels on either side of a picture, and of one to recognise
+_BLANK = 32  # grey levels of 255, from which something is seen on a page
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
 _KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
 
@@ -92,15 +93,32 @@ class OpenPdf:
         Raises:
             PdfError: the page cannot be drawn.
         """
+        made = BytesIO()
+        self._draw(number, scale, _LARGEST)[0].convert("RGB").save(made, "PNG")
+        return made.getvalue()
+
+    def scan(self, number: int, dpi: int) -> bytes:
+        """One page as a grey picture to recognise, as PNG; empty where it shows nothing.
+
+        Raises:
+            PdfError: the page cannot be drawn.
+        """
+        made, (picture, scale) = BytesIO(), self._draw(number, dpi / 72, _LARGEST_SCAN)
+        picture = picture.convert("L")
+        low, high = picture.getextrema()
+        if high - low < _BLANK:
+            return b""
+        picture.save(made, "PNG", compress_level=1, dpi=(72 * scale, 72 * scale))
+        return made.getvalue()
+
+    def _draw(self, number: int, scale: float, largest: int) -> tuple[Any, float]:
+        """One page as a picture, and the scale at which it fits."""
         if self._pdfium is None:
             raise PdfError(f"{self.path}: page {number} cannot be drawn, as PDFium cannot open the file.")
         try:
-            page = self._pdfium[number - 1]
-            fitting = min(scale, _LARGEST / max(*page.get_size(), 1.0))
-            made = BytesIO()
-            page.render(scale=fitting).to_pil().convert("RGB").save(made, "PNG")
-            page.close()
-            return made.getvalue()
+            with closing(self._pdfium[number - 1]) as page:
+                scale = min(scale, largest / max(*page.get_size(), 1.0))
+                return page.render(scale=scale).to_pil(), scale
         except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
             raise PdfError(f"{self.path}: page {number} cannot be drawn ({_reason(error)}).") from None
 

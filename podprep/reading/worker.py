@@ -24,7 +24,7 @@ from .records import Record, to_record
 
 def main() -> int:
     """Answer requests until standard input ends."""
-    replies = _private_output()
+    replies = private_output()
     reader = Reader()
     for line in sys.stdin.buffer:
         try:
@@ -68,7 +68,7 @@ class Reader:
         self._pdf: OpenPdf | None = None
 
     def answer(self, request: dict[str, Any]) -> Record:
-        """The reply to one request: open, metadata, page or picture.
+        """The reply to one request: open, metadata, page, picture or scan.
 
         Raises:
             PdfError: the file cannot be opened.
@@ -81,6 +81,8 @@ class Reader:
         assert self._pdf is not None
         if request["do"] == "metadata":
             return to_record(self._pdf.metadata(request["pypdf2"]))
+        if request["do"] == "scan":
+            return {"png": b64encode(self._pdf.scan(request["number"], request["dpi"])).decode()}
         if request["do"] == "picture":
             return {"png": b64encode(self._pdf.picture(request["number"], request["scale"])).decode()}
         return to_record(self._pdf.page(request["number"]))
@@ -103,7 +105,7 @@ def limit_process(memory_mb: int, seconds: float) -> None:
             continue
 
 
-def _private_output() -> BinaryIO:
+def private_output() -> BinaryIO:
     """Standard output for replies alone: what a library prints goes nowhere."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
