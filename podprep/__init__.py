@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .cleaning import clean
     from .document import Document, Line, Metadata, Page
     from .errors import (
-        ModelError, NoTextError, OutputError, PageRangeError, PdfError, PodprepError, ReviewError, RunError,
+        ModelError, NoTextError, OcrError, OutputError, PageRangeError, PdfError, PodprepError, ReviewError, RunError,
         SettingsError,
     )
     from .fidelity import Fidelity, measure, words

@@ -6,11 +6,13 @@ What each means is told where it is used. Nothing is imported here, so that aski
 from typing import Literal, get_args
 
 Engine = Literal["pdfium", "pypdf2"]
+Ocr = Literal["auto", "always", "never"]
 Cleaner = Literal["probe", "tidy", "prompt"]
 Mode = Literal["faithful", "free"]
 Adviser = Literal["probe", "tidy", "none"]
 
 ENGINES: tuple[str, ...] = get_args(Engine)  # that read a PDF's text
+OCR_MODES: tuple[str, ...] = get_args(Ocr)  # which pages are recognised
 CLEANERS: tuple[str, ...] = get_args(Cleaner)
 MODES: tuple[str, ...] = get_args(Mode)  # ways of decoding the prompt's answer
 ADVISERS: tuple[str, ...] = get_args(Adviser)  # whose opinion faithful decoding hears

@@ -26,7 +26,7 @@ def clean(
     source: str | Path | Document, cleaner: str | Cleaner = "probe", pages: str | Sequence[int] | None = None,
     engine: str = "pdfium", mode: str = "faithful", model: str = EMBEDDED, size: int = DEFAULT_SIZE,
     progress: bool = False, prompt: str | Path | None = None, adviser: str = "probe", run: str | Path | None = None,
-    password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
+    password: str | None = None, limits: Limits | None = DEFAULT_LIMITS, ocr: str = "never", language: str = "eng",
 ) -> Cleaned:
     """Clean a PDF, or a document already read.
 
@@ -46,8 +46,11 @@ def clean(
         run: a work file, for a path: work is kept there, and goes on where it stopped.
         password: the PDF's password, if it has one.
         limits: what parsing the PDF may take, see `read_pdf`.
+        ocr: which pages are recognised in their picture, "auto", "always" or "never", see `read_pdf`.
+        language: the language to recognise, see `read_pdf`.
 
     Raises:
+        OcrError: pages are to be recognised, and something that this needs is not installed.
         PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
         PageRangeError: `pages` names pages the document does not have.
         ModelError: the model cannot be loaded.
@@ -59,9 +62,11 @@ def clean(
     if run is not None:
         if isinstance(source, Document) or own is not None:
             raise SettingsError("A run reads its PDF itself: name the PDF's path and one of podprep's cleaners.")
-        kept = Run.start(source, run, engine=engine, pages=pages, password=password, limits=limits, **asdict(options))
+        kept = Run.start(source, run, engine=engine, pages=pages, password=password, limits=limits, ocr=ocr,
+                         language=language, **asdict(options))
         return kept.go(progress)
-    document = source if isinstance(source, Document) else read_pdf(source, engine, pages, progress, password, limits)
+    document = source if isinstance(source, Document) else read_pdf(
+        source, engine, pages, progress, password, limits, ocr, language)
     require_text(document)
     if own is not None:
         return own(document)

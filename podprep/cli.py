@@ -131,11 +131,12 @@ def _podprep(version: _Version = False) -> None:
 
 def _reading(
     engine: str, pages: str | None, password_file: Path | None,
-    page_seconds: float, document_seconds: float, memory_mb: int,
+    page_seconds: float, document_seconds: float, memory_mb: int, ocr: str = "never", language: str = "eng",
 ) -> dict[str, Any]:
     """What the commands that read a PDF have in common."""
     limits = Limits(page_seconds, document_seconds, memory_mb)
-    return {"engine": engine, "pages": pages, "limits": limits, "password": _password(password_file)}
+    return {"engine": engine, "pages": pages, "limits": limits, "password": _password(password_file), "ocr": ocr,
+            "language": language}
 
 
 def _password(path: Path | None) -> str | None:
@@ -178,11 +179,12 @@ def extract(
     pdf: o.Pdf, output: o.Output = None, force: o.Force = False, engine: o.Engine = "pdfium", pages: o.Pages = None,
     password_file: o.PasswordFile = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY, verbose: o.Verbose = False,
+    ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng",
 ) -> int:
     """Write the raw text of a PDF."""
     from . import commands
 
-    reading = _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb)
+    reading = _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
     return commands.extract(pdf, reading, output or "-", _inputs(pdf, password_file), force, _bars(verbose))
 
 
@@ -194,18 +196,19 @@ def clean(
     password_file: o.PasswordFile = None, mode: o.Mode = None, model: o.Model = None, prompt: o.PromptFile = None,
     adviser: o.Adviser = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
+    ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng",
 ) -> int:
     """Write the clean text of a PDF."""
     own = o.require_prompt(cleaner, mode=mode, model=model, prompt=prompt, adviser=adviser)
     from . import commands
 
-    settings = _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb) | own
+    own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
     inputs = _inputs(pdf, password_file, prompt, Path(model) if model else None)
     output = output or commands.default_output(pdf)
     if json and output == "-":
         raise typer.BadParameter("--json prints on standard output, where -o - puts the text: name a file with -o.")
     task = commands.Task(pdf, output, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
-    return commands.clean(task, settings | {"cleaner": cleaner}, json)
+    return commands.clean(task, own | {"cleaner": cleaner}, json)
 
 
 @app.command()

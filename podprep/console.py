@@ -22,7 +22,7 @@ from .review import Review, one_line
 from .runs import Run
 from .terminal import print_json, tell
 
-_KEY_WIDTH = 19  # of "pages without text", and a space
+_KEY_WIDTH = 22  # of "unreadable characters", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
 Places = Sequence[tuple[str, Path | str]]
@@ -35,13 +35,13 @@ def show_facts(document: Document, as_json: bool) -> None:
         "file": str(document.path), "sha256": document.sha256, **asdict(document.metadata),
         "characters": len(document.text), "words": len(words(document.text)),
         "pages_without_text": list(document.empty_pages), "pages_garbled": list(garbled_pages(document)),
-        "failures": list(document.failures),
+        "unreadable_characters": document.unreadable, "failures": list(document.failures),
     }
     if as_json:
         print_json(facts)
         return
     for key, value in facts.items():  # no table: that would cut or wrap what is to be copied
-        told = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
+        told = ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else value
         print(one_line(f"{key.replace('_', ' '):{_KEY_WIDTH}} {'' if told is None else told}").rstrip())
 
 
@@ -73,7 +73,8 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
         "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
         "verdicts": dict(verdicts), "warning": cleaned.warning,
-        "pages_without_text": list(cleaned.document.empty_pages), "failures": list(cleaned.document.failures),
+        "pages_without_text": list(cleaned.document.empty_pages),
+        "pages_recognised": list(cleaned.document.recognised), "failures": list(cleaned.document.failures),
         "files": {name: str(place) for name, place in places},
     })
 
@@ -93,12 +94,22 @@ def _tell_places(places: Places) -> None:
 
 def show_troubles(document: Document) -> bool:
     """Tell on standard error which pages hold no text, look garbled or failed; whether any of the last two did."""
+    for remark in document.metadata.remarks:
+        tell(remark)
+    if document.metadata.attachments:
+        kind = "portfolio of files" if document.metadata.portfolio else "files packed into the PDF"
+        tell(f"{kind}, which are not read: {_listed(document.metadata.attachments)}")
+    if document.recognised:
+        tell(f"pages recognised in their picture (OCR): {_listed(document.recognised)}")
     if document.empty_pages:
-        tell(f"pages without text: {_numbers(document.empty_pages)}")
+        tell(f"pages without text: {_listed(document.empty_pages)}")
     garbled, failures = garbled_pages(document), document.failures
     if garbled:
-        tell(f"pages whose text layer looks like garbage: {_numbers(garbled)}; the fonts have no Unicode map: "
-              "make the text layer anew with OCRmyPDF (ocrmypdf --force-ocr).")
+        tell(f"pages whose text layer looks like garbage: {_listed(garbled)}; its letters are not those that the page "
+             "shows: have them recognised with --ocr always.")
+    if document.unreadable:
+        count = document.unreadable
+        tell(f"{count:,} character{'' if count == 1 else 's'} without a meaning in the file, shown as \ufffd")
     for failure in failures[:_MOST_LISTED]:
         tell(f"not read: {failure}")
     if len(failures) > _MOST_LISTED:
@@ -136,6 +147,6 @@ def _run_facts(path: Path, run: Run | RunError) -> dict[str, Any]:
     return {"file": str(path), "pdf": str(run.pdf), **asdict(run.progress), "settings": run.settings}
 
 
-def _numbers(pages: Sequence[int], most: int = 20) -> str:
-    more = f" and {len(pages) - most} more" if len(pages) > most else ""
-    return ", ".join(map(str, pages[:most])) + more
+def _listed(items: Sequence[object], most: int = 20) -> str:
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(map(str, items[:most])) + more

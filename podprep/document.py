@@ -30,7 +30,10 @@ class Line:
         emphasis: spans of `text` set bold or italic.
         font: name of the font of most of the line, "" if the engine does not tell.
         aside: why the line is no part of what the page says: "hidden" if it is in the file but not to be seen
-            (outside the page or clipped away), "line number" of a manuscript, else "".
+            (outside the page or clipped away), "covered" if a shape lies over it, "line number" of a manuscript,
+            else "".
+        origin: where the line comes from if not from the page's own content: "form field" for what a form is filled
+            with, "note" for a free-text note or a stamp, else "".
         block: number of the block of lines it stands in, from 1 on each page, in reading order; 0 if not known.
         column: number of its column, from 1 at the left; 0 across columns or where there is but one.
     """
@@ -44,6 +47,7 @@ class Line:
     emphasis: tuple[tuple[int, int], ...] = ()
     font: str = ""
     aside: str = ""
+    origin: str = ""
     block: int = 0
     column: int = 0
 
@@ -58,6 +62,7 @@ class Page:
         height: in points.
         lines: the printed lines in reading order.
         failure: why the page could not be read, as a clause that names it; "" if it was read.
+        recognised: whether the lines were recognised in the page's picture (OCR).
     """
 
     number: int
@@ -65,6 +70,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     failure: str = ""
+    recognised: bool = False
 
     @property
     def text(self) -> str:
@@ -74,7 +80,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The document information that PyPDF2 (or, where it fails, PDFium) reads; None where absent."""
+    """The document information that PyPDF2 (or, where it fails, PDFium) reads; None where absent.
+
+    `attachments` names the files that are packed into the PDF, which are not read; a `portfolio` is little else.
+    `remarks` are sentences on how the file had to be read.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -86,6 +96,9 @@ class Metadata:
     modified: str | None = None
     pages: int = 0
     encrypted: bool = False
+    attachments: tuple[str, ...] = ()
+    portfolio: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,16 @@ class Document:
     def empty_pages(self) -> tuple[int, ...]:
         """Numbers of the pages that were read and hold no text."""
         return tuple(p.number for p in self.pages if not p.failure and not p.text.strip())
+
+    @property
+    def recognised(self) -> tuple[int, ...]:
+        """Numbers of the pages whose text was recognised in their picture."""
+        return tuple(p.number for p in self.pages if p.recognised)
+
+    @property
+    def unreadable(self) -> int:
+        """Number of characters that the file gives no meaning, which stand as U+FFFD."""
+        return self.text.count("\ufffd")
 
     @property
     def failures(self) -> tuple[str, ...]:

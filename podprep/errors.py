@@ -19,6 +19,10 @@ class NoTextError(PdfError):
     """A PDF that can be opened but whose pages hold no text, such as a scan."""
 
 
+class OcrError(PodprepError):
+    """Pages that are to be recognised, and something that this needs is not installed."""
+
+
 class PageRangeError(PodprepError):
     """A page selection that is malformed or names pages the document does not have."""
 

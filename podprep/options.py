@@ -72,8 +72,12 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to look 
 
 Engine = Annotated[choices.Engine, _reading(help="Text engine.")]
 Pages = Annotated[str | None, _reading(metavar="1-3,7", callback=_check_pages, help="Pages to read; all by default.")]
+Ocr = Annotated[
+    choices.Ocr, _reading(help="Which pages to recognise (OCR): auto takes those without text. Needs podprep[ocr].")
+]
+OcrLanguage = Annotated[str, _reading(metavar="eng+deu", help="Tesseract's names of the languages to recognise.")]
 PasswordFile = Annotated[Path | None, _reading(metavar="FILE", help="File whose first line opens the PDF.")]
-PageSeconds = Annotated[float, _limiting(help="Most seconds to open the PDF or read a page.")]
+PageSeconds = Annotated[float, _limiting(help="Most seconds of processor time to open the PDF or read a page.")]
 DocumentSeconds = Annotated[float, _limiting(help="Most seconds to read the whole PDF.")]
 MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")]
 

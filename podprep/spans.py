@@ -19,6 +19,7 @@ KINDS = {
     "citation": "citations inside a sentence",
     "address": "e-mail addresses and URLs",
     "line number": "numbers in the margin that count a manuscript's lines",
+    "covered": "words under a box or a picture that lies over them",
     "hidden": "text in the file that does not show on the page",
     "model": "left out by a chat model",
     "edit": "taken out by a person",

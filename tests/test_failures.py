@@ -213,7 +213,7 @@ def test_a_garbage_text_layer_is_said(tmp_path, capsys):
     told = capsys.readouterr()
     assert told.out.strip()
     assert "pages whose text layer looks like garbage: 1; " in told.err
-    assert "ocrmypdf --force-ocr" in told.err
+    assert "--ocr always" in told.err
 
 
 def test_a_password_comes_from_a_file(tmp_path, capsys):

@@ -3,15 +3,22 @@
     pdf           read_pdf, read_metadata, page ranges: the door
     guard         a PDF open in a worker process, with limits on time and memory
     worker        that process
+    ocr           scanned pages recognised with OCRmyPDF
+    recogniser    the process that does that
     opened        a PDF open in this process: document information, pages, pictures
+    information   what a PDF says about itself, and the names of files packed into it
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
     glyphs        the characters of a page as PDFium reports them, turned as most of its text runs
     words         words by the gaps between glyphs; accents on their letters
     gutters       the white strips between columns; rows cut where they run over one
     blocks        lines that stand together
     order         blocks in the order a reader takes them
+    covered       words under something opaque that is drawn later
+    drawn         what a page draws, in order, and which texts have something over them
+    annotations   what lies on a page but not in its content: filled form fields, notes
     line_numbers  a manuscript's line numbers, set apart from its lines
     records       pages and metadata as plain JSON values, exact in both directions
+    letters       whether letters do what letters do in any language
     garble        recognises a text layer that is garbage
 
 Does not clean, drop or judge anything: what the page says comes out whole, and what could not be read is told.
@@ -24,9 +31,11 @@ from ..faces import face
 if TYPE_CHECKING:
     from .garble import garbled_pages
     from .guard import DEFAULT_LIMITS, Limits
+    from .ocr import Ocr
     from .opened import check_file
     from .pdf import (
-        open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, require_text, select_pages,
+        open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, recognise_pages, require_text,
+        select_pages,
     )
     from .records import Record, from_record, to_record
 

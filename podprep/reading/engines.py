@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..document import Box, Line, Page
+from .covered import covered_places, set_covered_apart
 from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row
 from .gutters import cut_at_gutters
 from .line_numbers import set_line_numbers_apart
@@ -27,14 +28,18 @@ def pdfium_page(page: Any, number: int) -> Page:
     textpage = page.get_textpage()
     try:
         rows, frame = read_rows(textpage, page.get_bbox(), page.get_rotation())
+        covered = covered_places(page, textpage, frame)
     finally:
         textpage.close()
-    marked = [(part, counted) for row, counted in set_line_numbers_apart(_merge_split_rows(rows))
-              for part in _split_hidden(row)]
+    marked = [
+        (part, (under and "covered") or (counted and "line number") or "")
+        for row, counted in set_line_numbers_apart(_merge_split_rows(rows)) for half in _split_hidden(row)
+        for part, under in set_covered_apart(half, covered)
+    ]
     cut, gutters = cut_at_gutters([row for row, _ in marked])
     lines = [
-        replace(line, aside="line number") if counted and not line.aside else line
-        for (_, counted), parts in zip(marked, cut) for part in parts if (line := _line(part, number)).text
+        replace(line, aside=line.aside or aside)
+        for (_, aside), parts in zip(marked, cut) for part in parts if (line := _line(part, number)).text
     ]
     ordered = in_order(lines, gutters)
     if frame.turn:

@@ -1,7 +1,7 @@
 """Recognise a text layer that is garbage: letters without a Unicode map, so that what shows is not what is read.
 
-Looks at characters and words alone, for any script. Says which pages look so; nothing is repaired,
-since only OCR can tell what the page shows.
+Looks at characters, words and what letters do, for any script. Addresses, code and tables are no words and no garbage.
+Says which pages look so; nothing is repaired, since only OCR can tell what the page shows.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..document import Document
+from .letters import are_mixed_up
 
 _LEAST_INK = 4  # characters, below which nothing can be said
 _LEAST_LETTERS = 16  # for a look at how often letters occur
 _CID = re.compile(r"\(cid:\d+\)")
 _COMMON = frozenset("etaoinsrhld")  # seven of ten letters of a European language
 _SHIFT = 29  # from a font's glyph numbers to ASCII, in fonts that keep the usual order
+_MOST_SMALL = 0.2  # share of small letters: moved so far, they become capitals
 _LEADERS = re.compile(r"([.·…_=*~–—-])(?:\s?\1){2,}")  # dots and rules between a heading and its page
 _CJK_STOPS = str.maketrans(dict.fromkeys("、。・，．：；！？「」『』（）〜", " "))
 _BAD_CATEGORIES = ("Co", "Cn", "Cc", "Cs")
+_RUN = re.compile(r"[^\W_]{3,}")
+_MOSTLY_RUNS = 0.6  # of a token; what has no Unicode map is signs and letters at random
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ.·-][^\W\d_]+)*\d*|\d+(?:[.,:/%–-]?\d+)*\w{0,3}")
 
@@ -36,7 +40,7 @@ def looks_garbled(text: str) -> bool:
     if ink < _LEAST_INK:
         return ink > 0 and _bad(text) == ink
     unreadable = _bad(text) + sum(len(m[0]) for m in _CID.finditer(text))
-    return unreadable > 0.3 * ink or _readable(tokens) < 0.3 * ink or _is_shifted(text)
+    return unreadable > 0.3 * ink or _readable(tokens) < 0.3 * ink or _is_shifted(text) or are_mixed_up(text)
 
 
 def _bad(text: str) -> int:
@@ -45,8 +49,14 @@ def _bad(text: str) -> int:
 
 
 def _readable(tokens: Iterable[str]) -> int:
-    """Characters in words and numbers, and in single marks such as bullets and dashes."""
-    return sum(len(token) for token in tokens if len(set(token)) == 1 or _is_word(token))
+    """Characters in words and numbers, in single marks such as bullets and dashes, and in addresses and code."""
+    return sum(len(token) for token in tokens if len(set(token)) == 1 or _is_word(token) or _is_made_of_words(token))
+
+
+def _is_made_of_words(token: str) -> bool:
+    """Whether most of a token are runs of letters and digits, as in addresses, code, names of files and base64."""
+    runs = _RUN.findall(token)
+    return sum(map(len, runs)) >= _MOSTLY_RUNS * len(token)
 
 
 def _is_word(token: str) -> bool:
@@ -61,7 +71,7 @@ def _is_shifted(text: str) -> bool:
     shifted = "".join(chr(ord(c) + _SHIFT) if 3 <= ord(c) < 98 else " " for c in text)
     letters = [c for c in text.lower() if "a" <= c <= "z"]
     others = [c for c in shifted.lower() if "a" <= c <= "z"]
-    if min(len(letters), len(others)) < _LEAST_LETTERS:
+    if min(len(letters), len(others)) < _LEAST_LETTERS or sum(map(str.islower, text)) > _MOST_SMALL * len(letters):
         return False
     return _common_share(others) > _common_share(letters) + 0.15 and _common_share(others) > 0.6
 

@@ -85,6 +85,8 @@ class Frame(NamedTuple):
         """A box among the rows as it stands on the page that a reader sees."""
         if not self.turn:
             return box
+        if self.vertical:  # its base line runs down the middle
+            box = box[0], 1.25 * box[1] - 0.25 * box[3], box[2], 0.75 * box[3] + 0.25 * box[1]
         left, bottom, right, top = turned(self.page, self.page, self.whole)
         back = turned(box, (0.0, 0.0, right - left, top - bottom), 360 - self.turn)
         if self.rotation:
@@ -160,8 +162,6 @@ class _GlyphReader:
             return Glyph(char, rect.left, rect.right, y.value, font)
         left, _, right, _ = turned((rect.left, rect.bottom, rect.right, rect.top), self._page, self._rotation)
         base = turned((x.value, y.value, x.value, y.value), self._page, self._rotation)[1]
-        if self._frame.vertical:  # written down its middle
-            base -= 0.25 * font.size
         return Glyph(char, left, right, base, font)
 
     def _font(self, index: int, text_object: Any) -> Font:

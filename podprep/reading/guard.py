@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from ..document import Metadata, Page
 from ..errors import PdfError
 from .records import Record, T, from_record
 
+_PATIENCE = 10 if hasattr(signal, "setitimer") else 1  # times the limit on processor time, on the clock
+_START = 5.0  # seconds for a worker to start
 _LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
 
 
@@ -32,8 +35,9 @@ class Limits:
     """What parsing a PDF may take.
 
     Attributes:
-        page_seconds: wall time to open the file, and to read one page.
-        document_seconds: wall time for the whole document.
+        page_seconds: processor time to open the file, and to read one page; on the clock it may be ten times as much,
+            so that a busy machine costs no page (on Windows, which does not count, the same).
+        document_seconds: time on the clock that reading the whole document may take.
         memory_mb: address space of the worker in MiB; not enforced on macOS and Windows.
     """
 
@@ -71,8 +75,8 @@ class GuardedPdf:
     ) -> None:
         self.path, self._limits = path, limits
         self._opening = {"do": "open", "path": str(path), "engine": engine, "password": password,
-                         "memory_mb": limits.memory_mb, "seconds": limits.document_seconds}
-        self._ends = time.monotonic() + limits.document_seconds
+                         "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
+        self._left = limits.document_seconds
         self._worker: _Worker | None = None
         try:
             opened = self._open()
@@ -99,8 +103,8 @@ class GuardedPdf:
         Raises:
             OutOfTimeError: the document's time is up.
         """
-        if time.monotonic() > self._ends:
-            limit = f"{self._limits.document_seconds:g} seconds"
+        if self._left <= 0:
+            limit = f"{self._limits.document_seconds:g} seconds (--document-seconds)"
             raise OutOfTimeError(f"the document took longer than the limit of {limit}")
         try:
             return self._ask_for(Page, {"do": "page", "number": number})
@@ -115,6 +119,17 @@ class GuardedPdf:
         """
         try:
             return b64decode(self._ask({"do": "picture", "number": number, "scale": scale})["png"])
+        except _StoppedError as stop:
+            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
+
+    def scan(self, number: int, dpi: int) -> bytes:
+        """One page as a picture to recognise; see `OpenPdf.scan`.
+
+        Raises:
+            PdfError: the page cannot be drawn, or drawing it met a limit.
+        """
+        try:
+            return b64decode(self._ask({"do": "scan", "number": number, "dpi": dpi})["png"])
         except _StoppedError as stop:
             raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
 
@@ -146,11 +161,14 @@ class GuardedPdf:
 
     def _request(self, request: dict[str, Any]) -> Record:
         assert self._worker is not None
+        began = time.monotonic()
         try:
-            reply = self._worker.ask(request, self._limits, self._ends)
+            reply = self._worker.ask(request, self._limits, self._left)
         except BaseException:
             self.close()
             raise
+        finally:
+            self._left -= time.monotonic() - began
         if "refused" in reply:
             self.close()
             raise PdfError(reply["refused"])
@@ -163,30 +181,34 @@ class _Worker:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "podprep.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=_environment(), start_new_session=True,  # Ctrl-C is the parent's alone
+            stderr=subprocess.DEVNULL, env=worker_environment(), start_new_session=True,  # Ctrl-C is the parent's alone
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, output = self._process.stdin, self._process.stdout
         self._pipes = (self._requests, output)
         self._replies: SimpleQueue[bytes] = SimpleQueue()
-        Thread(target=_read_replies, args=(output, self._replies), daemon=True).start()
+        Thread(target=read_replies, args=(output, self._replies), daemon=True).start()
 
-    def ask(self, request: dict[str, Any], limits: Limits, ends: float) -> Record:
+    def ask(self, request: dict[str, Any], limits: Limits, left: float) -> Record:
         """Send one request and wait for its reply.
 
         Raises:
             _StoppedError: no reply within the limits.
         """
-        seconds = min(limits.page_seconds, max(ends - time.monotonic(), 0.0))
+        left, patience = max(left, 0.0), _PATIENCE * limits.page_seconds + _START
         try:
-            self._requests.write(json.dumps(request).encode() + b"\n")
+            self._requests.write(json.dumps({**request, "seconds": limits.page_seconds}).encode() + b"\n")
             self._requests.flush()
-            line = self._replies.get(timeout=seconds)
+            line = self._replies.get(timeout=min(left, patience))
         except (BrokenPipeError, OSError):
             line = b""
         except Empty:
-            raise _StoppedError(f"took longer than the limit of {seconds:.3g} seconds") from None
+            raise _StoppedError(
+                f"took longer than the limit of {limits.document_seconds:g} seconds for the document "
+                "(--document-seconds)" if left < patience else
+                f"took {patience:.3g} seconds on the clock, for a limit of {limits.page_seconds:g} (--page-seconds)"
+            ) from None
         if len(line) >= _LONGEST_REPLY:
             raise _StoppedError(f"holds more text than the limit of {_LONGEST_REPLY >> 20} MiB")
         if not line.endswith(b"\n"):
@@ -195,6 +217,8 @@ class _Worker:
             reply: Record = json.loads(line)
         except ValueError:
             raise _StoppedError("made the reader talk nonsense") from None
+        if reply.get("stopped") == "time":
+            raise _StoppedError(_over_time(limits))
         if reply.get("stopped"):
             raise _StoppedError(f"needs more memory than the limit of {limits.memory_mb:,} MiB")
         return reply
@@ -209,11 +233,17 @@ class _Worker:
 
     def _cause_of_death(self, limits: Limits) -> str:
         status = self._process.wait()
+        if status == -getattr(signal, "SIGPROF", 0):
+            return _over_time(limits)
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         return f"ended the reader ({how}), as when memory runs out: the limit is {limits.memory_mb:,} MiB"
 
 
-def _read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
+def _over_time(limits: Limits) -> str:
+    return f"took longer than the limit of {limits.page_seconds:g} seconds of processor time (--page-seconds)"
+
+
+def read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
     """Hand replies on until the worker ends, then an empty one."""
     line = b"start"
     while line:
@@ -224,7 +254,7 @@ def _read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
         replies.put(line)
 
 
-def _environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """The parent's variables, and its import path without the working folder, where strangers' files may lie."""
     home, here = str(Path(__file__).resolve().parents[2]), os.getcwd()
     path = [entry for entry in sys.path if entry == home or entry not in ("", here)]

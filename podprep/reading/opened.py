@@ -11,8 +11,8 @@ import hashlib
 import logging
 import re
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -22,12 +22,19 @@ import pypdfium2
 
 from ..document import Metadata, Page
 from ..errors import PdfError
-from .engines import clean_characters, pdfium_page, pypdf2_page
+from .annotations import is_annotated, with_annotations
+from .engines import pdfium_page, pypdf2_page
+from .information import SECOND_CHANCE, Information
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-_LARGEST = 3000  # pixels on either side of a picture
+_LARGEST, _LARGEST_SCAN = 3000, 6000  # pixels on either side of a picture, and of one to recognise
+_BLANK = 32  # grey levels of 255, from which something is seen on a page
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
 _KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
+
+
+class _DamagedError(PdfError):
+    """PDFium finds no PDF in a file."""
 
 
 class OpenPdf:
@@ -47,23 +54,24 @@ class OpenPdf:
         data = read_file(path)
         self.sha256 = hashlib.sha256(data).hexdigest()
         self._data = data if _has_header(data) or not re.search(rb"\d \d+ obj\b", data) else b"%PDF-1.4\n" + data
-        self._pdfium = self._open_pdfium()
-        if engine == "pypdf2":
+        self._pdfium = self._open_or_replace()  # None where only PyPDF2 can open the file
+        if engine == "pypdf2" and self._pdfium is not None:
             self._check_pypdf2()
 
     @property
     def count(self) -> int:
-        """Number of pages, as PDFium counts them."""
-        return len(self._pdfium)
+        """Number of pages, as PDFium counts them, or PyPDF2 where PDFium cannot open the file."""
+        return len(self._pypdf2.pages if self._pdfium is None else self._pdfium)
 
     def metadata(self, pypdf2: bool = True) -> Metadata:
         """PyPDF2's document information, or PDFium's where PyPDF2 fails or is not asked."""
-        info: dict[str, str] = self._pdfium.get_metadata_dict(skip_empty=True)
-        encrypted = pypdfium2.raw.FPDF_GetSecurityHandlerRevision(self._pdfium) >= 0
+        found = Information()
+        if self._pdfium is not None:
+            found.add_pdfium(self._pdfium)
         if pypdf2:
-            read, encrypted = self._pypdf2_info(encrypted)
-            info |= read
-        return _build_metadata(info, self.count, encrypted)
+            with quiet_pypdf2():
+                found.add_pypdf2(lambda: self._pypdf2)
+        return found.metadata(self.count, (SECOND_CHANCE,) if self._pdfium is None else ())
 
     def page(self, number: int) -> Page:
         """One page by its number from 1; a page that cannot be read is empty and says why."""
@@ -85,30 +93,71 @@ class OpenPdf:
         Raises:
             PdfError: the page cannot be drawn.
         """
+        made = BytesIO()
+        self._draw(number, scale, _LARGEST)[0].convert("RGB").save(made, "PNG")
+        return made.getvalue()
+
+    def scan(self, number: int, dpi: int) -> bytes:
+        """One page as a grey picture to recognise, as PNG; empty where it shows nothing.
+
+        Raises:
+            PdfError: the page cannot be drawn.
+        """
+        made, (picture, scale) = BytesIO(), self._draw(number, dpi / 72, _LARGEST_SCAN)
+        picture = picture.convert("L")
+        low, high = picture.getextrema()
+        if high - low < _BLANK:
+            return b""
+        picture.save(made, "PNG", compress_level=1, dpi=(72 * scale, 72 * scale))
+        return made.getvalue()
+
+    def _draw(self, number: int, scale: float, largest: int) -> tuple[Any, float]:
+        """One page as a picture, and the scale at which it fits."""
+        if self._pdfium is None:
+            raise PdfError(f"{self.path}: page {number} cannot be drawn, as PDFium cannot open the file.")
         try:
-            page = self._pdfium[number - 1]
-            fitting = min(scale, _LARGEST / max(*page.get_size(), 1.0))
-            made = BytesIO()
-            page.render(scale=fitting).to_pil().convert("RGB").save(made, "PNG")
-            page.close()
-            return made.getvalue()
+            with closing(self._pdfium[number - 1]) as page:
+                scale = min(scale, largest / max(*page.get_size(), 1.0))
+                return page.render(scale=scale).to_pil(), scale
         except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
             raise PdfError(f"{self.path}: page {number} cannot be drawn ({_reason(error)}).") from None
 
     def close(self) -> None:
         """Give back what PDFium holds."""
-        self._pdfium.close()
+        if "_copy" in self.__dict__:
+            self._copy.close()
+        if self._pdfium is not None:
+            self._pdfium.close()
 
     def _pdfium_page(self, number: int) -> Page:
+        assert self._pdfium is not None
         page = self._pdfium[number - 1]
         try:
-            return pdfium_page(page, number)
+            read = pdfium_page(page, number)
+            return with_annotations(read, lambda: self._copy) if is_annotated(page) else read
         finally:
             page.close()
+
+    @cached_property
+    def _copy(self) -> pypdfium2.PdfDocument:
+        """The document once more, with its forms ready, to be changed at will."""
+        copy = self._open_pdfium()
+        copy.init_forms()
+        return copy
 
     def _pypdf2_page(self, number: int) -> Page:
         with quiet_pypdf2():
             return pypdf2_page(self._pypdf2.pages[number - 1], number)
+
+    def _open_or_replace(self) -> pypdfium2.PdfDocument | None:
+        """The file as PDFium opens it; None where only PyPDF2 can, which then reads it."""
+        try:
+            return self._open_pdfium()
+        except _DamagedError:
+            if not _has_header(self._data) or _pages_by_pypdf2(self._data, self._password) <= 0:
+                raise
+            self.engine = "pypdf2"
+            return None
 
     def _open_pdfium(self) -> pypdfium2.PdfDocument:
         """Open with PDFium, which tries the empty password by itself."""
@@ -124,10 +173,10 @@ class OpenPdf:
                     f"{self.path} is encrypted with a certificate (or a security handler podprep does not know): "
                     "open it in the program that has the certificate and save a copy without."
                 ) from None
-            if _holds_no_pages(self._data):
+            if _pages_by_pypdf2(self._data) == 0:
                 raise PdfError(f"{self.path} has no pages: save it anew from the program that made it.") from None
             kind = "damaged beyond reading" if _has_header(self._data) else "not a PDF file"
-            raise PdfError(f"{self.path} is {kind}: open it in a PDF viewer to check, or save it anew.") from None
+            raise _DamagedError(f"{self.path} is {kind}: open it in a PDF viewer to check, or save it anew.") from None
 
     def _open_as_owner(self) -> pypdfium2.PdfDocument:
         """Open a file whose owner's password is the empty one, which PDFium does not try."""
@@ -167,15 +216,6 @@ class OpenPdf:
         except Exception as error:
             self.close()
             raise PdfError(f"{self.path}: PyPDF2 cannot open it ({_reason(error)}); use the pdfium engine.") from None
-
-    def _pypdf2_info(self, encrypted: bool) -> tuple[dict[str, str], bool]:
-        try:
-            with quiet_pypdf2():
-                encrypted = self._pypdf2.is_encrypted
-                info = dict(self._pypdf2.metadata or {})
-            return {str(k).lstrip("/"): str(v) for k, v in info.items() if v}, encrypted
-        except Exception:  # PyPDF2 raises nearly anything on malformed files; PDFium's reading stands in
-            return {}, encrypted
 
 
 def read_file(path: Path) -> bytes:
@@ -222,36 +262,22 @@ def _has_header(data: bytes) -> bool:
     return b"%PDF-" in data[:_HEADER_REACH]
 
 
-def _holds_no_pages(data: bytes) -> bool:
-    """Whether a file that PDFium refuses is a sound PDF without pages, as PyPDF2 sees it."""
+def _pages_by_pypdf2(data: bytes, password: str | None = None) -> int:
+    """How many pages PyPDF2 finds in a file that PDFium refuses; -1 where it cannot open it either."""
     import PyPDF2
 
     with quiet_pypdf2():
         try:
-            return len(PyPDF2.PdfReader(BytesIO(data)).pages) == 0
+            reader = PyPDF2.PdfReader(BytesIO(data))
+            if reader.is_encrypted:
+                reader.decrypt(password or "")
+            return len(reader.pages)
         except Exception:  # PyPDF2 raises nearly anything on malformed files
-            return False
+            return -1
 
 
 def _reason(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:120]
-
-
-def _build_metadata(info: dict[str, str], count: int, encrypted: bool) -> Metadata:
-    text: Callable[[str], str | None] = lambda key: " ".join(clean_characters(info.get(key, "")).split()) or None
-    return Metadata(
-        text("Title"), text("Author"), text("Subject"), text("Keywords"), text("Creator"), text("Producer"),
-        _date(text("CreationDate")), _date(text("ModDate")), count, encrypted,
-    )
-
-
-def _date(text: str | None) -> str | None:
-    """A PDF date (D:20240131120000...) as 2024-01-31 12:00; anything else as it stands."""
-    match = re.match(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?", text or "")
-    if not match:
-        return text
-    year, month, day, hour, minute = match.groups()
-    return f"{year}-{month}-{day}" + (f" {hour}:{minute}" if hour else "")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from ..choices import ENGINES
 from ..document import Document, Metadata, Page
 from ..errors import NoTextError, PageRangeError, PdfError, require_known
 from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
+from .ocr import Ocr, recognise
 from .opened import OpenPdf
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ def read_pdf(
     progress: bool = False,
     password: str | None = None,
     limits: Limits | None = DEFAULT_LIMITS,
+    ocr: str = "never",
+    language: str = "eng",
 ) -> Document:
     """Read a PDF's metadata and the text of its pages.
 
@@ -46,17 +49,24 @@ def read_pdf(
         password: the file's password, if it has one.
         limits: what the worker process that parses the file may take; None parses in this process,
             without limits, for files you trust.
+        ocr: which pages are recognised in their picture: those without text ("auto"), all ("always"), or none
+            ("never"); needs `podprep[ocr]` and Tesseract.
+        language: Tesseract's name of the language, as "eng", or of several, as "eng+deu".
 
     Raises:
+        OcrError: pages are to be recognised, and something that this needs is not installed.
         PdfError: the file is missing, empty, not a PDF, damaged, encrypted or without pages, or no
             page of it could be read within the limits.
         PageRangeError: `pages` is malformed or names a page the document does not have.
         SettingsError: `engine` is unknown.
     """
+    chosen = Ocr(ocr, language)
     with closing(open_pdf(path, engine, password, limits)) as pdf:
         numbers = select_pages(pdf, pages)
         metadata = pdf.metadata()
         read = require_pages(Path(path), engine, tuple(read_pages(pdf, numbers, progress)))
+        recognised = {page.number: page for page in recognise_pages(pdf, read, chosen, limits, progress)}
+        read = tuple(recognised.get(page.number, page) for page in read)
         beside = tuple(page for page in read_pages(pdf, pages_beside(numbers, pdf.count)) if not page.failure)
     return Document(Path(path), pdf.sha256, engine, metadata, read, beside)
 
@@ -127,6 +137,15 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
             return
 
 
+def recognise_pages(
+    pdf: OpenPdf | GuardedPdf, read: Sequence[Page], ocr: Ocr, limits: Limits | None, progress: bool = False
+) -> Iterator[Page]:
+    """Yield those of the pages read that are to be recognised, as they are."""
+    chosen = ocr.pages(read)
+    _log.info("recognising %d pages", len(chosen))
+    return recognise(pdf, chosen, ocr, lambda path: open_pdf(path, limits=limits), progress)
+
+
 def _given_up(number: int, reason: str) -> Page:
     return Page(number, 0.0, 0.0, (), f"page {number} and those after it were not read, as {reason}")
 
@@ -154,7 +173,7 @@ def require_text(document: Document) -> Document:
     if not document.text.strip():
         raise NoTextError(
             f"{document.path}: no text layer on {_pages_read(document)}; "
-            "it may be a scan: add a text layer first, for example with OCRmyPDF."
+            "it may be a scan: have its pages recognised with --ocr auto (ocr=\"auto\" in Python)."
         )
     return document
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import time
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,19 +24,41 @@ from .records import Record, to_record
 
 def main() -> int:
     """Answer requests until standard input ends."""
-    replies = _private_output()
+    replies = private_output()
     reader = Reader()
     for line in sys.stdin.buffer:
         try:
-            reply = reader.answer(json.loads(line))
-            text = json.dumps(reply)
+            request = json.loads(line)
+            with _limited(request["seconds"]):
+                text = json.dumps(reader.answer(request))
         except PdfError as error:
             text = json.dumps({"refused": str(error)})
+        except _OverTimeError:
+            text = '{"stopped": "time"}'
         except MemoryError:
             text = '{"stopped": "memory"}'
         replies.write(text.encode() + b"\n")
         replies.flush()
     return 0
+
+
+class _OverTimeError(Exception):
+    """A request took more processor time than it may, and ended before the system saw it."""
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Limit the processor time of a request where the platform can: the system ends this process (SIGPROF)."""
+    began, timer = time.process_time(), getattr(signal, "setitimer", None)
+    if timer:
+        timer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        if timer:
+            timer(signal.ITIMER_PROF, 0)
+    if time.process_time() - began > seconds:
+        raise _OverTimeError
 
 
 class Reader:
@@ -42,19 +68,21 @@ class Reader:
         self._pdf: OpenPdf | None = None
 
     def answer(self, request: dict[str, Any]) -> Record:
-        """The reply to one request: open, metadata, page or picture.
+        """The reply to one request: open, metadata, page, picture or scan.
 
         Raises:
             PdfError: the file cannot be opened.
             MemoryError: the memory limit was met.
         """
         if request["do"] == "open":
-            limit_process(request["memory_mb"], request["seconds"])
+            limit_process(request["memory_mb"], request["all_seconds"])
             self._pdf = OpenPdf(Path(request["path"]), request["engine"], request["password"])
             return {"count": self._pdf.count, "sha256": self._pdf.sha256}
         assert self._pdf is not None
         if request["do"] == "metadata":
             return to_record(self._pdf.metadata(request["pypdf2"]))
+        if request["do"] == "scan":
+            return {"png": b64encode(self._pdf.scan(request["number"], request["dpi"])).decode()}
         if request["do"] == "picture":
             return {"png": b64encode(self._pdf.picture(request["number"], request["scale"])).decode()}
         return to_record(self._pdf.page(request["number"]))
@@ -77,7 +105,7 @@ def limit_process(memory_mb: int, seconds: float) -> None:
             continue
 
 
-def _private_output() -> BinaryIO:
+def private_output() -> BinaryIO:
     """Standard output for replies alone: what a library prints goes nowhere."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

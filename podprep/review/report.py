@@ -86,7 +86,9 @@ def report_html(source: Cleaned | Review) -> str:
 
 def _about(result: Cleaned) -> str:
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
-    return f'<p class="quiet">Cleaned with {html.escape(shown(f"{result.cleaner} ({settings})"))}</p>'
+    pages = ", ".join(map(str, result.document.recognised))
+    seen = f"<p>Recognised in their picture (OCR), so that letters may be wrong: pages {pages}</p>" if pages else ""
+    return f'<p class="quiet">Cleaned with {html.escape(shown(f"{result.cleaner} ({settings})"))}</p>{seen}'
 
 
 def _summary(review: Review, result: Cleaned) -> Iterator[str]:

@@ -8,7 +8,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ from .. import __version__
 from ..cleaners import CleanerOptions, known_settings
 from ..errors import PdfError, RunError
 from ..output import ENDING, fitting_name
-from ..reading import DEFAULT_LIMITS, Limits, check_file
+from ..reading import DEFAULT_LIMITS, Limits, Ocr, check_file
 from .database import damaged, is_new
 from .store import Manifest, WorkFile
 
@@ -31,20 +31,21 @@ class DifferentRunError(RunError):
 
 @dataclass(frozen=True)
 class Reading:
-    """How a run's PDF is opened; of this, only the name, engine and pages are kept."""
+    """How a run's PDF is opened; of this, only the name, engine, pages and OCR are kept."""
 
     pdf: Path
     engine: str = "pdfium"
     pages: str | None = None
     password: str | None = None
     limits: Limits | None = DEFAULT_LIMITS
+    ocr: Ocr = field(default_factory=Ocr)
 
 
 def new_manifest(reading: Reading, options: CleanerOptions) -> Manifest:
     """What a run is bound to: the file, the settings, the versions of all that decides the outcome."""
     packages = (_ENGINES.get(reading.engine, ""), *_PACKAGES[options.cleaner])
     settings = {
-        "engine": reading.engine, "pages": reading.pages or "all", **known_settings(options),
+        "engine": reading.engine, "pages": reading.pages or "all", **reading.ocr.settings, **known_settings(options),
         "podprep": __version__, **{name: version(name) for name in packages if name},
     }
     return Manifest(str(reading.pdf), _hash(reading.pdf), settings)

@@ -19,8 +19,18 @@ from ..chunks import chunk_document
 from ..cleaned import Cleaned
 from ..cleaners import CleanerOptions, start_cleaner
 from ..document import Document
-from ..errors import ModelError, PageRangeError, PdfError, RunError, SettingsError
-from ..reading import DEFAULT_LIMITS, Limits, open_pdf, pages_beside, read_pages, require_text, select_pages
+from ..errors import ModelError, OcrError, PageRangeError, PdfError, RunError, SettingsError
+from ..reading import (
+    DEFAULT_LIMITS,
+    Limits,
+    Ocr,
+    open_pdf,
+    pages_beside,
+    read_pages,
+    recognise_pages,
+    require_text,
+    select_pages,
+)
 from .database import is_new
 from .manifest import Reading, default_file, new_manifest, pdf_of, refuse_differences, require_same
 from .store import Manifest, Plan, WorkFile
@@ -61,7 +71,7 @@ class Run:
     def start(
         cls, pdf: str | Path, file: str | Path | None = None, *, beside: str | Path = ".", engine: str = "pdfium",
         pages: str | Sequence[int] | None = None, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
-        keep_pdf: bool = True, **options: Any,
+        keep_pdf: bool = True, ocr: str = "never", language: str = "eng", **options: Any,
     ) -> Run:
         """Set up a run, or take up the one in the work file; `go` does the work.
 
@@ -75,6 +85,8 @@ class Run:
             password: the PDF's password, which is not kept.
             limits: what parsing may take, see `read_pdf`.
             keep_pdf: whether a new work file holds the PDF itself, to show its pages wherever it goes.
+            ocr: which pages are recognised in their picture, "auto", "always" or "never", see `read_pdf`.
+            language: the language to recognise, see `read_pdf`.
             options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
 
         Raises:
@@ -84,7 +96,7 @@ class Run:
         """
         chosen = CleanerOptions(**options)
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
-        reading = Reading(Path(pdf), engine, selected, password, limits)
+        reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language))
         wanted = new_manifest(reading, chosen)
         path = Path(file) if file is not None else default_file(Path(beside), wanted)
         if not is_new(path):
@@ -201,6 +213,7 @@ class Run:
             PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
             PageRangeError: the pages chosen are not in the document.
             ModelError: the model cannot be loaded.
+            OcrError: something that OCR needs is not installed.
             OutputError: the disk refuses; what is done stays, and the run can go on.
             RunError: another process works on the run, the file is damaged, or a setting of the model differs.
         """
@@ -213,7 +226,7 @@ class Run:
                 self._bind(work, self._reading)
                 self._read(work, self._reading, progress)
                 self._finished = self._clean(work, self._options, progress)
-            except (PdfError, PageRangeError, SettingsError, ModelError):
+            except (PdfError, PageRangeError, SettingsError, ModelError, OcrError):
                 if not work.count("cleaned"):
                     work.discard()
                 raise
@@ -239,7 +252,7 @@ class Run:
         """Read the pages that are not yet in the file."""
         plan = work.fact("plan", Plan)
         numbers = None if plan is None else work.unread(plan)
-        if numbers == []:
+        if numbers == [] and (work.fact("all read", bool) or reading.ocr.mode == "never"):
             return
         with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
             if pdf.sha256 != self._manifest.sha256:
@@ -251,6 +264,9 @@ class Run:
                 numbers = [*plan.numbers, *plan.beside]
             for page in read_pages(pdf, numbers, progress):
                 work.add_page(page)
+            for page in recognise_pages(pdf, self._document(work).pages, reading.ocr, reading.limits, progress):
+                work.add_page(page)  # in place of the one without text
+                work.save()
         work.keep_fact("all read", True)
         work.save()
 

@@ -7,6 +7,7 @@ can. What the rows mean is in `store`.
 
 import hashlib
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -117,7 +118,7 @@ class SealedRows:
             RunError: it has not the shape of that class.
         """
         try:
-            return from_record(json.loads(data), kind)
+            return from_record(json.loads(data, parse_float=_finite, parse_constant=_finite), kind)
         except (ValueError, RecursionError) as error:
             raise damaged(self.path, str(error)) from None
 
@@ -140,3 +141,11 @@ def hash_of(value: str | bytes) -> str:
     """SHA-256 as hex digits."""
     data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()
+
+
+def _finite(number: str) -> float:
+    """A number as it is written, if it is one that can be counted with: podprep writes no other."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is no number")
+    return value
