@@ -28,6 +28,7 @@ from .information import SECOND_CHANCE, Information
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _LARGEST, _LARGEST_SCAN = 3000, 6000  # pixels on either side of a picture, and of one to recognise
+_PAPER = 201  # grey level of 255, from which it is paper
 _BLANK = 32  # grey levels of 255, from which something is seen on a page
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
 _KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
@@ -98,13 +99,16 @@ class OpenPdf:
         return made.getvalue()
 
     def scan(self, number: int, dpi: int) -> bytes:
-        """One page as a grey picture to recognise, as PNG; empty where it shows nothing.
+        """One page as a grey picture to recognise, as PNG, without specks and paper; empty where it shows nothing.
 
         Raises:
             PdfError: the page cannot be drawn.
         """
+        from PIL import ImageFilter
+
         made, (picture, scale) = BytesIO(), self._draw(number, dpi / 72, _LARGEST_SCAN)
-        picture = picture.convert("L")
+        picture = picture.convert("L").filter(ImageFilter.MedianFilter(3))
+        picture = picture.point([*range(_PAPER), *[255] * (256 - _PAPER)])
         low, high = picture.getextrema()
         if high - low < _BLANK:
             return b""
