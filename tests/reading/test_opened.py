@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from podprep import ENGINES, Limits, Page, PdfError, read_metadata, read_pdf
-from podprep.reading import from_record, to_record
+from podprep.reading import DEFAULT_LIMITS, from_record, to_record
 from podprep.reading.opened import OpenPdf
 
 SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample" / "sample.pdf"
@@ -16,7 +16,7 @@ SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample" / "sample.pdf"
 
 @pytest.mark.parametrize("engine", ["pdfium", "pypdf2"])
 def test_the_same_pages_as_under_guard(engine):
-    apart, here = (read_pdf(SAMPLE, engine, "1-2", limits=limits) for limits in (read_pdf.__defaults__[-1], None))
+    apart, here = (read_pdf(SAMPLE, engine, "1-2", limits=limits) for limits in (DEFAULT_LIMITS, None))
     assert [to_record(p) for p in here.pages] == [to_record(p) for p in apart.pages]
     assert here.text == apart.text
     assert here.metadata == apart.metadata == read_metadata(SAMPLE, limits=None)

@@ -209,7 +209,7 @@ def test_pages_without_text_can_be_read_but_not_cleaned(tmp_path, engine):
     document = read_pdf(tmp_path / "scan.pdf", engine)
     assert document.empty_pages == (1, 2)
     for refuse in (lambda: require_text(document), lambda: clean(tmp_path / "scan.pdf", engine=engine)):
-        with pytest.raises(NoTextError, match=r"scan\.pdf: no text layer on any of the 2 pages.*OCRmyPDF"):
+        with pytest.raises(NoTextError, match=r"scan\.pdf: no text layer on any of the 2 pages.*--ocr auto"):
             refuse()
 
 
