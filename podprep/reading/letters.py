@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]{3,20}")  # longer ones are code and sequences
+_PATTERN = re.compile(r"(.)\1\1")  # three of a letter are a drawing made of signs, and no word
 _FEWEST_WORDS = 60  # different ones
 _LEAST_VOWELS = 0.6  # share of the letters that behave as vowels; running text has 0.68 and more
 _LEAST_AEI = 0.14  # share of a, e and i among Latin letters; languages have 0.2 and more
@@ -32,7 +33,7 @@ def are_mixed_up(text: str) -> bool:
     plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
     if len(apart) - len(plain) > _MARKED * sum(map(str.isalpha, plain)):
         return False
-    words = set(_WORD.findall(plain))
+    words = {word for word in _WORD.findall(plain) if not _PATTERN.search(word)}
     return any(_mixed_up([word for word in words if letters.fullmatch(word)], vowels) for letters, vowels in _ALPHABETS)
 
 

@@ -90,6 +90,11 @@ def test_every_shift_is_found(shift):
     assert looks_garbled(mixed(truth()[:4000], ascii_lowercase[shift:] + ascii_lowercase[:shift]))
 
 
+def test_a_drawing_made_of_letters_is_no_garbage():
+    waves = " ".join("d" * (3 + n % 17) + "l" * (n // 17) for n in range(200))
+    assert not looks_garbled(f"{waves} {truth()[:2000]}")
+
+
 def test_what_stands_for_nothing_is_counted():
     assert document("A \ufffd and \ufffd.", "Fine.").unreadable == 2
 
