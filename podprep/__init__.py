@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .output import write_text
     from .probe import clean_with_probe
     from .reading import Limits, garbled_pages, read_metadata, read_pdf
-    from .review import DIFF_STYLE, Progress, Review, ReviewPanel, diff_table, show_page, write_report
+    from .review import DIFF_STYLE, Progress, Review, ReviewPanel, diff_table, show_lines, show_page, write_report
     from .rules import tidy_document, tidy_text
     from .runs import Run, list_runs, sidecar_json, sidecar_path
     from .spans import Removal

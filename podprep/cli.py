@@ -165,13 +165,14 @@ def _bars(verbose: bool, quiet: bool = False) -> bool:
 def info(
     pdf: o.Pdf, engine: o.Engine = "pdfium", pages: o.Pages = None, password_file: o.PasswordFile = None,
     page_seconds: o.PageSeconds = _PAGE, document_seconds: o.DocumentSeconds = _DOCUMENT,
-    memory_mb: o.MemoryMb = _MEMORY, json: o.Json = False, verbose: o.Verbose = False,
+    memory_mb: o.MemoryMb = _MEMORY, json: o.Json = False, picture: o.Picture = None, force: o.Force = False,
+    verbose: o.Verbose = False,
 ) -> int:
-    """Show metadata, pages and words of a PDF."""
+    """Show metadata, pages and words of a PDF, or a page as it is read."""
     from . import commands
 
     reading = _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb)
-    return commands.info(pdf, reading, json, _bars(verbose))
+    return commands.info(pdf, reading, json, picture, _inputs(pdf, password_file), force, _bars(verbose))
 
 
 @app.command()

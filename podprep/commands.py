@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
 from .errors import RunError
-from .output import Name, check_apart, check_outputs, fitting_name, named, write_texts
+from .output import Name, check_apart, check_outputs, fitting_name, named, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .review import Review, report_html
+from .review import Review, report_html, show_lines
 from .runs import Run, sidecar_json, sidecar_path
 from .terminal import tell
 from .weights import embedded_places
@@ -69,10 +70,22 @@ class Task:
         check_outputs(outputs, self.kept(work), force)
 
 
-def info(pdf: Path, reading: dict[str, Any], as_json: bool, bars: bool) -> int:
-    """Show what is known of a PDF."""
+def info(
+    pdf: Path, reading: dict[str, Any], as_json: bool, picture: Path | None, inputs: tuple[Path, ...], force: bool,
+    bars: bool,
+) -> int:
+    """Show what is known of a PDF, and draw the first of the pages that were read if a file for it is named."""
+    check_file(pdf)
+    kept = [*inputs, *embedded_places()]
+    if picture:
+        check_outputs([picture], kept, force)
     document = read_pdf(pdf, progress=bars, **reading)
     console.show_facts(document, as_json)
+    if picture:
+        made = BytesIO()
+        show_lines(document, document.pages[0].number, password=reading["password"]).save(made, "PNG")
+        write_bytes(picture, made.getvalue(), force, document.sha256)
+        tell(f"picture: {picture}")
     return _status(document)
 
 

@@ -82,6 +82,11 @@ DocumentSeconds = Annotated[float, _limiting(help="Most seconds to read the whol
 MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")]
 
 Output = Annotated[str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
+Picture = Annotated[
+    Path | None,
+    _filing("--picture", metavar="FILE.png", help="Also draw a page with its lines, blocks and their order; "
+                                                  "--pages says which one."),
+]
 Force = Annotated[bool, _writing("--force", help="Replace outputs that exist.")]
 Report = Annotated[Path | None, _filing(metavar="FILE.html", help="Also write the side-by-side report.")]
 RunFile = Annotated[

@@ -62,13 +62,13 @@ def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
             raise OutputError(f"{other} would be written twice: choose another name for one of the outputs.")
 
 
-def check_output(path: Name, force: bool = False, text: str | None = None, source: str = "") -> Path:
+def check_output(path: Name, force: bool = False, data: bytes | None = None, source: str = "") -> Path:
     """Return the path if a file may be written there.
 
     Args:
         path: the file to write.
         force: whether it is replaced if it exists.
-        text: what is to be written; a file that holds just that is no obstacle.
+        data: what is to be written; a file that holds just that is no obstacle.
         source: SHA-256 of a file that is never replaced, wherever it lies.
 
     Raises:
@@ -77,7 +77,7 @@ def check_output(path: Name, force: bool = False, text: str | None = None, sourc
     """
     place = named(path)
     try:
-        fault = _fault(place, force, text, source)
+        fault = _fault(place, force, data, source)
     except OSError as error:
         fault = f"cannot be written ({error.strerror}): choose another name."
     if fault:
@@ -109,18 +109,27 @@ def write_texts(texts: Mapping[Name, str], inputs: Iterable[Name], force: bool =
     """
     check_apart(texts, inputs)
     for path, text in texts.items():
-        check_output(path, force, text, source)
+        check_output(path, force, _encoded(text), source)
     return [write_text(path, text, force, source) for path, text in texts.items()]
 
 
 def write_text(path: Name, text: str, force: bool = False, source: str = "") -> Path:
-    """Write UTF-8 text in one step: the file is there whole, or not at all; once this returns it survives a power cut.
+    """Write UTF-8 text in one step, as `write_bytes` does.
 
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
     """
-    path, data = check_output(path, force, text, source), _encoded(text)
-    if not force and path.exists():  # it holds this very text
+    return write_bytes(path, _encoded(text), force, source)
+
+
+def write_bytes(path: Name, data: bytes, force: bool = False, source: str = "") -> Path:
+    """Write a file in one step: it is there whole, or not at all; once this returns it survives a power cut.
+
+    Raises:
+        OutputError: as for `check_output`, or the disk refuses.
+    """
+    path = check_output(path, force, data, source)
+    if not force and path.exists():  # it holds just this
         return path
     try:
         place = Path(os.path.realpath(path))
@@ -149,7 +158,7 @@ def fitting_name(stem: str, ending: str) -> str:
     return stem + ending
 
 
-def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
+def _fault(path: Path, force: bool, data: bytes | None, source: str) -> str:
     """What forbids to write here, as the rest of a sentence; nothing if it may be."""
     place = Path(os.path.realpath(path))
     owner = Path(re.sub(f"({'|'.join(SIDES)})$", "", str(place)))
@@ -170,7 +179,7 @@ def _fault(path: Path, force: bool, text: str | None, source: str) -> str:
         return "is a PDF: choose another name."
     if _is_database(place):
         return "is a work file: choose another name."
-    if not force and (text is None or path.read_bytes() != _encoded(text)):
+    if not force and (data is None or path.read_bytes() != data):
         return "exists: choose another name, or replace it with --force (in Python: force=True)."
     if source:
         with path.open("rb") as file:

@@ -5,7 +5,7 @@
     rows         sentences paired with what became of them, words marked
     diff         those rows drawn by difflib.HtmlDiff, unchanged runs folded
     report       the self-contained HTML report
-    page_view    the page a chunk came from, its lines marked
+    page_view    pages as pictures: a chunk's lines marked; lines and blocks in order
     rebuild      a chunk's text once removals are taken back
     review       Review: accept, keep raw, restore, edit, undo, redo, write
     panel        ReviewPanel: the review in a notebook
@@ -20,7 +20,7 @@ from ..faces import face
 
 if TYPE_CHECKING:
     from .diff import DIFF_STYLE, diff_table
-    from .page_view import show_page
+    from .page_view import show_lines, show_page
     from .panel import ReviewPanel
     from .report import report_html, write_report
     from .review import Progress, Review

@@ -1,7 +1,7 @@
-"""The page that a chunk came from, as a picture with the chunk's lines marked.
+"""Pages as pictures: a chunk's with its lines marked, or one with its lines and blocks as they are read.
 
 PDFium draws the page, Pillow the marks: a bar in the margin beside lines that stay, a frame with
-strokes through it around what is removed, so that the two differ without colour. Reads no text.
+strokes through it around what is removed, so that the two differ without colour; blocks are numbered. Reads no text.
 """
 
 import math
@@ -13,8 +13,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from ..cleaned import Cleaned, CleanedChunk
-from ..document import Box, Document, Page
-from ..errors import PdfError, ReviewError
+from ..document import Box, Document, Line, Page
+from ..errors import PageRangeError, PdfError, ReviewError
 from ..reading import open_pdf
 from ..runs import Run
 from ..spans import kept_spans
@@ -56,6 +56,48 @@ def show_page(
         pictures = [_marked(drawn, document, chunk, page, around)
                     for page, drawn in zip(pages, _drawn(document, pdf, pages, scale, password))]
     return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
+
+
+def show_lines(document: Document, number: int, scale: float = 1.3, password: str | None = None) -> Image.Image:
+    """A page with its lines framed, and its blocks numbered in the order they are read, column by column.
+
+    A number has its column behind a stroke where the page has several; what is set apart is framed with a cross.
+
+    Args:
+        document: the document as read.
+        number: the page's number in the PDF.
+        scale: pixels a point (1/72 inch).
+        password: the PDF's password, if it has one.
+
+    Raises:
+        PageRangeError: the page was not read.
+        PdfError: the PDF is gone, has changed since it was read, or cannot be drawn.
+    """
+    page = next((page for page in document.pages if page.number == number), None)
+    if page is None:
+        raise PageRangeError(f"Page {number} was not read: choose a page of the document.")
+    picture = next(_drawn(document, document.path, [page], scale, password))
+    pen, blocks = ImageDraw.Draw(picture), dict.fromkeys(line.block for line in page.lines)
+    for block in blocks:
+        lines = [line for line in page.lines if line.block == block]
+        _number(pen, block, lines, list(_pixels([line.box for line in lines if not line.aside], page, picture)))
+        for left, top, right, bottom in _pixels([line.box for line in lines if line.aside], page, picture):
+            pen.rectangle((left, top, right, bottom), outline=_GONE)
+            pen.line((left, top, right, bottom), fill=_GONE)
+    return picture.quantize(32, Image.Quantize.FASTOCTREE)
+
+
+def _number(pen: ImageDraw.ImageDraw, block: int, lines: Sequence[Line], boxes: Sequence[Box]) -> None:
+    """Frame a block's lines, and write its number and its column before the first."""
+    for box in boxes:
+        pen.rectangle(box, outline=_KEPT)
+    if boxes:
+        left, top, right, bottom = (side(edges) for side, edges in zip((min, min, max, max), zip(*boxes)))
+        pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), outline=_KEPT, width=2)
+        label = f"{block}/{lines[0].column}" if lines[0].column else str(block)
+        width = pen.textlength(label) + 4
+        pen.rectangle((left - width - 2, top - 2, left - 2, top + 11), fill=_KEPT)
+        pen.text((left - width, top - 1), label, fill="white")
 
 
 def _drawn(

@@ -76,7 +76,7 @@ def test_two_columns_with_a_narrow_gutter_as_one_run_a_row(drawn):
 def test_three_columns_drawn_row_by_row(page):
     parts = [narrow(16, first) for first in (0, 3, 7)]
     read = page(rows(*(column(*part, x=x, **NARROW) for part, x in zip(parts, (LEFT, MIDDLE, RIGHT)))))
-    assert shown(read) == sum(parts, [])
+    assert shown(read) == [*parts[0], *parts[1], *parts[2]]
     assert [line.column for line in read.lines] == [1] * 16 + [2] * 16 + [3] * 16
 
 
