@@ -24,7 +24,7 @@ from .features import Features, line_features
 from .headings import with_headings
 from .marks import Array
 from .scores import Probe
-from .titles import find_title
+from .titles import before_title, find_title
 
 _DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
 _SURE = 0.75  # certainty from which a removal for no other reason than the score needs no look
@@ -126,7 +126,8 @@ def _certainty(score: float) -> float:
 
 
 def _judged(document: Document, features: Features, scores: Array) -> list[bool]:
-    """Which lines stay; a single line that would leave a sentence cut in two stays with it, and so does the title."""
+    """Which lines stay; a single line that would leave a sentence cut in two stays with it, the title stays, and
+    what stands before it goes."""
     lines = document.lines
     kept = [bool(score > 0) for score in scores]
     for at in range(1, len(kept) - 1):
@@ -136,8 +137,11 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
     kept = with_headings(lines, kept, scores)
-    for at in find_title(document, scores, features.places.body):
+    title = find_title(document, scores, features.places.body)
+    for at in title:
         kept[at] = True
+    for at in before_title(document, title, kept):
+        kept[at] = False
     return kept
 
 
