@@ -15,8 +15,8 @@ from .document import Document
 from .fidelity import Fidelity, words
 from .spans import Removal, tiles
 
-LOST = "the document is unlike those the probe learned from, so the rules cleaned it"
-"""Why chunks are flagged that a cleaner left to the rules, since it was lost in their document."""
+LOST = "the probe is lost in this document, and took out only what the rules name as well"
+"""Why chunks are flagged of a document that is unlike all that their cleaner learned from."""
 
 _FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
 
@@ -88,8 +88,8 @@ class Cleaned:
         kept, total = len(words(self.text)), len(words(self.document.text))
         sentences = []
         if any(LOST in chunk.fidelity.reasons for chunk in self.chunks):
-            sentences.append("The probe was lost in this document, which is unlike those it learned from. The rules "
-                             "cleaned it, and keep more: look at what stayed as well as at what went.")
+            sentences.append("The probe was lost in this document, which is unlike those it learned from, and took out "
+                             "only what the rules name as well: look at what stayed as well as at what went.")
         if kept < _FEW_KEPT * total:
             sentences.append(f"Only {kept:,} of {total:,} words were kept: this may be no running text. "
                              "Look at what was removed, and take back what you want.")

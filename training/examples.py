@@ -79,7 +79,8 @@ def _example(kind: str, family: str, pdf: Path, cache: Path | None) -> Example:
     hits, words = line_labels(seen, prose)
     expected = pdf.with_suffix(".expect.json")
     title = json.loads(expected.read_text("utf-8")).get("title") if expected.exists() else prose.split("\n\n")[0]
-    return Example(kind, pdf.stem, family, document, features, hits, words, single_words(prose), single_words(title or ""))
+    truth, heading = single_words(prose), single_words(title or "")
+    return Example(kind, pdf.stem, family, document, features, hits, words, truth, heading)
 
 
 def _document(pdf: Path, cache: Path | None) -> Document:

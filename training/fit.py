@@ -1,4 +1,4 @@
-"""Grow boosted trees with LightGBM, in two passes, and turn them into plain arrays.
+"""Grow boosted trees with LightGBM, and turn them into plain arrays.
 
 Functions on arrays only; `train.py` reads the documents and writes the weights.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from podprep.probe import Array, Forest
 
 FOLDS = 8
-SEEDS = 2  # forests whose mean each pass is
+SEEDS = 3  # forests whose mean counts
 SETTINGS: dict[str, Any] = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 100, "max_bin": 63,
     "min_sum_hessian_in_leaf": 1, "lambda_l2": 10, "feature_fraction": 0.1, "bagging_fraction": 0.5, "bagging_freq": 1,
@@ -30,7 +30,7 @@ _LEXICAL = re.compile(
     r"punctuation|cjk|word_length|capitalised|single_letters|all_capitals|commas|stops|brackets|tokens|spaces|longest|"
     r"common|familiar|unique)"
 )
-ROUNDS = (200, 120)  # trees of the first and the second pass
+TREES = 300  # trees of the first and the second pass
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Table:
         data = lightgbm.Dataset(values, labels, weight=weights / weights.mean(), params=self._settings)
         self._data = data.construct()
 
-    def grow(self, rows: NDArray[np.bool_], trees: int, seed: int) -> tuple[Forest, Check]:
+    def grow(self, rows: NDArray[np.bool_], seed: int) -> tuple[Forest, Check]:
         """A forest grown on some of the rows, seen to say what LightGBM says, and a few rows to see it by again."""
         part = self._data if rows.all() else self._data.subset(np.flatnonzero(rows).tolist())
-        booster = lightgbm.train({**self._settings, "seed": seed}, part, trees)
+        booster = lightgbm.train({**self._settings, "seed": seed}, part, TREES)
         forest = as_forest(booster, self._names)
         some = self._values[::len(self._values) // 200 + 1]
         said = np.asarray(booster.predict(some, raw_score=True), np.float32)

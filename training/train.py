@@ -1,4 +1,4 @@
-"""Train the prose probe from documents with their true text, and cross-validate it. One command does both:
+"""Train the prose probe from documents with their true text, and cross-validate it, in one command.
 
     python training/train.py SET [SET ...] --weights podprep/probe/probe.npz --cleaned FOLDER
 
@@ -7,9 +7,6 @@ for every document. The documents in `training/documents` are always trained on.
 cleaned by trees that never saw its family: FOLDER/SET/ID.txt gets the clean text, for a scorer, and
 `training/cross_validation.json` the figures by this script's own count. With --cache FOLDER the PDFs are read once.
 The same input on the same machine gives the same weights. Needs `training/requirements.txt`.
-
-The second pass is grown on scores that the first gave to documents whose family it had not seen; those first passes
-are shared by all folds, so the second has a distant view of the families it is tested on.
 """
 
 from __future__ import annotations
@@ -24,12 +21,12 @@ from typing import Any
 
 import numpy as np
 from examples import Example, read_examples
-from fit import FOLDS, ROUNDS, SEEDS, Check, Table
+from fit import FOLDS, SEEDS, Check, Table
 from labels import aligned, single_words
 from tqdm import tqdm
 
 from podprep.cleaned import Cleaned
-from podprep.probe import Array, Features, Forest, Probe, clean_with_probe, mean_scores, second_columns, with_columns
+from podprep.probe import Array, Features, Probe, clean_with_probe, mean_scores
 
 HERE = Path(__file__).parent
 
@@ -82,27 +79,17 @@ def by_family(examples: list[Example]) -> list[int]:
 
 def train(examples: list[Example], folds: list[int], finally_all: bool) -> tuple[Probe, list[Check], list[Array]]:
     """A probe grown on all documents, what to check it by, and each document's scores by trees without its family."""
-    first, once = _grow(examples, folds, [e.features for e in examples], ROUNDS[0], finally_all)
-    seen = [with_columns(e.features, second_columns(s, e.features.places)) for e, s in zip(examples, once)]
-    second, twice = _grow(examples, folds, seen, ROUNDS[1], finally_all)
-    forests = ([forest for forest, _ in grown] for grown in (first, second))
-    return Probe(*map(tuple, forests)), [check for _, check in (*first, *second)], twice
-
-
-def _grow(
-    examples: list[Example], folds: list[int], features: list[Features], trees: int, finally_all: bool
-) -> tuple[list[tuple[Forest, Check]], list[Array]]:
-    """One pass: the forests grown on all lines, and each document's scores by forests grown without its fold."""
     owner = np.repeat(folds, [len(e.words) for e in examples])
-    table = Table(features[0].names, np.vstack([f.values for f in features]), np.concatenate([e.labels for e in examples]),
-                  np.concatenate([e.weights for e in examples]))
+    table = Table(examples[0].features.names, np.vstack([e.features.values for e in examples]),
+                  np.concatenate([e.labels for e in examples]), np.concatenate([e.weights for e in examples]))
     found: list[Array] = [np.zeros(0, np.float32)] * len(examples)
     for fold in tqdm(range(FOLDS), "growing"):
-        forests = [table.grow(owner != fold, trees, seed)[0] for seed in range(SEEDS)]
-        for i, one in enumerate(features):
+        forests = [table.grow(owner != fold, seed)[0] for seed in range(SEEDS)]
+        for i, example in enumerate(examples):
             if folds[i] == fold:
-                found[i] = mean_scores(forests, one)
-    return [table.grow(owner >= 0, trees, seed) for seed in range(SEEDS)] if finally_all else [], found
+                found[i] = mean_scores(forests, example.features)
+    grown = [table.grow(owner >= 0, seed) for seed in range(SEEDS)] if finally_all else []
+    return Probe(tuple(forest for forest, _ in grown)), [check for _, check in grown], found
 
 
 def report(examples: list[Example], scores: list[Array], folder: Path | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@
     context   what stands around it
     features  all of that, and what the rules say, as one table
     trees     boosted trees as plain arrays, and what they make of a table
-    scores    the trees over the lines, in two passes: a score for every line
+    scores    the trees over the lines: a score for every line
     titles    the document's title: it always stays
     headings  headings among the lines that stay: kept whole, and alike
     doubt     whether the probe is lost in a document
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .cleaner import Scorer, clean_with_probe, probe_chunks, read_with_probe, whole
     from .features import Features, chosen, line_features
     from .marks import CJK, Array
-    from .scores import WEIGHTS, Probe, mean_scores, second_columns, with_columns
+    from .scores import WEIGHTS, Probe, mean_scores
     from .trees import Forest
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

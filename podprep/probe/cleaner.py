@@ -1,7 +1,8 @@
 """The `probe` cleaner: drops the lines that the prose probe scores below zero, and lists each one.
 
 The kind of a removal, citations inside lines, and the repairs of what stays come from the rules
-that `tidy` uses. Scores come from `scores`; where `doubt` finds the probe lost, the rules alone decide.
+that `tidy` uses. Scores come from `scores`; where `doubt` finds the probe lost, only that goes which
+the rules name as well.
 """
 
 import math
@@ -11,24 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..chunks import DEFAULT_SIZE, Chunk, chunk_document
 from ..cleaned import LOST, Cleaned, CleanedChunk
 from ..document import Document
 from ..errors import SettingsError
-from ..fidelity import words
-from ..rules import chunks_without, find_asides, find_furniture, find_inline, find_removals, visible
+from ..rules import chunks_without, find_asides, find_furniture, find_inline, visible
 from ..spans import Removal, merge_removals
-from .doubt import is_lost
+from .doubt import Judged, cautious, is_lost
 from .features import Features, line_features
 from .headings import with_headings
 from .marks import Array
 from .scores import Probe
 from .titles import before_title, find_title
-
-_DOUBT = 1.0  # log-odds; a line this near to zero may be wrong
-_SURE = 0.75  # certainty from which a removal for no other reason than the score needs no look
-_DOUBTFUL_SHARE = 0.15  # of a chunk's words, from which a person should look
 
 
 class Scorer(Protocol):
@@ -45,12 +42,12 @@ class ProbeReading:
 
     Attributes:
         removals: sorted and disjoint.
-        doubtful: lines whose score is near zero (start offset, words).
-        lost: whether the rules alone decided, since the probe was lost.
+        judged: what was made of each line; None where no line shows.
+        lost: whether the probe was lost, so that only that goes which the rules name as well.
     """
 
     removals: list[Removal]
-    doubtful: list[tuple[int, int]]
+    judged: Judged | None
     lost: bool
 
 
@@ -90,28 +87,25 @@ def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
         raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or rules (tidy).")
     seen, features, own = whole(document)
     if features is None or not own.any():
-        return ProbeReading(merge_removals(find_asides(document)), [], False)
+        return ProbeReading(merge_removals(find_asides(document)), None, False)
     scores = probe.scores(features)
-    kept = np.array(_judged(seen, features, scores))[own]
-    scores = scores[own]
+    lost = is_lost(scores, features)
+    kept = np.array(_judged(seen, features, cautious(scores, features) if lost else scores))[own]
     lines = [i for i, line in enumerate(document.lines) if not line.aside]
     starts = [document.line_starts[i] for i in lines]
     kinds = _kinds(document)
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
-        for i, start, score, keep in zip(lines, starts, scores, kept)
+        for i, start, score, keep in zip(lines, starts, scores[own], kept)
         if not keep
     ]
-    sizes = [len(words(document.lines[i].text)) for i in lines]
-    doubtful = [(start, n) for start, n, score in zip(starts, sizes, scores) if abs(score) < _DOUBT]
-    if is_lost(features, own, kept, scores, [kinds.get(start, "other") for start in starts]):
-        return ProbeReading(find_removals(document), doubtful, True)
     gone = merge_removals([*find_asides(document), *removals])
-    return ProbeReading(merge_removals([*gone, *find_inline(document, gone)]), doubtful, False)
+    judged = Judged(np.array(starts), 10 * features.column("words")[own], scores[own], kept)
+    return ProbeReading(merge_removals([*gone, *find_inline(document, gone)]), judged, lost)
 
 
-def whole(document: Document) -> tuple[Document, Features | None, np.ndarray]:
-    """The document with the pages beside it, without lines that do not show; its features; which lines were asked for."""
+def whole(document: Document) -> tuple[Document, Features | None, NDArray[np.bool_]]:
+    """The lines that show, with the pages beside; their features; and which of them were asked for."""
     shown = visible(document)
     pages = tuple(sorted([*shown.pages, *shown.beside], key=lambda page: page.number))
     chosen = {page.number for page in shown.pages}
@@ -127,7 +121,8 @@ def _certainty(score: float) -> float:
 
 def _judged(document: Document, features: Features, scores: Array) -> list[bool]:
     """Which lines stay; a single line that would leave a sentence cut in two stays with it, the title stays, and
-    what stands before it goes."""
+    what stands before it goes.
+    """
     lines = document.lines
     kept = [bool(score > 0) for score in scores]
     for at in range(1, len(kept) - 1):
@@ -156,17 +151,9 @@ def _kinds(document: Document) -> dict[int, str]:
 
 
 def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:
-    """The chunk, flagged if the probe was in doubt about what went, or about a fair share of the words."""
-    if chunk.fidelity.verdict == "failed":
-        return chunk
+    """The chunk, flagged if the probe was lost in its document, or is in doubt about a fair share of its words."""
     if reading.lost:
         return chunk.doubted(LOST)
-    doubtful = sum(n for start, n in reading.doubtful if chunk.chunk.start <= start < chunk.chunk.end)
-    total = len(words(chunk.chunk.text))
-    if doubtful > _DOUBTFUL_SHARE * total:
-        return chunk.doubted(f"the probe is in doubt about {doubtful} of {total} words")
-    unsure = [r for r in chunk.removals if r.kind == "other" and r.score < _SURE]
-    removed = " ".join(chunk.chunk.text[r.start - chunk.chunk.start:r.end - chunk.chunk.start] for r in unsure).split()
-    if len(removed) < 3:
-        return chunk
-    return chunk.doubted(f"removed, and may be text: {' '.join(removed[:8])}{' …' if len(removed) > 8 else ''}")
+    for reason in reading.judged.doubts(chunk.chunk) if reading.judged else ():
+        chunk = chunk.doubted(reason)
+    return chunk

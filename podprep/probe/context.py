@@ -3,6 +3,8 @@
 How a line looks by itself is in `marks` and `places`.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,10 +25,12 @@ _STYLE = (
     "common_share digits full width words p_initials p_year ends_stop starts_lower p_caption repeated rule_any "
     "rule_reference rule_caption p_math p_code row p_bullet"
 ).split()
-_BLOCK = "width full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised".split()
+_BLOCK = (
+    "width full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised"
+).split()
 _OPENING = (
-    "p_caption p_caption_word p_entry_number p_label p_keywords p_numbered_heading starts_digit starts_upper gap_up bold "
-    "rule_front_matter rule_footnote starts_raised p_bullet"
+    "p_caption p_caption_word p_entry_number p_label p_keywords p_numbered_heading starts_digit starts_upper gap_up "
+    "bold rule_front_matter rule_footnote starts_raised p_bullet"
 ).split()
 _REACH = 3  # lines before and after whose measures a line sees
 _WINDOWS = (5, 20)  # lines before and after whose means it sees
@@ -36,7 +40,8 @@ Table = dict[str, Array]
 def mean_of(column: Array, groups: NDArray[np.int64], weights: NDArray[np.float64]) -> Array:
     """A column's mean over groups of lines, by weight, one entry a line."""
     sums, total = np.bincount(groups, column * weights), np.bincount(groups, weights)
-    return (sums / np.maximum(total, 1e-6))[groups].astype(np.float32)
+    mean: Array = (sums / np.maximum(total, 1e-6))[groups].astype(np.float32)
+    return mean
 
 
 def window_mean(column: Array, before: int, after: int) -> Array:
@@ -44,7 +49,8 @@ def window_mean(column: Array, before: int, after: int) -> Array:
     sums = np.concatenate([[0.0], np.cumsum(column, dtype=float)])
     at = np.arange(len(column))
     low, high = np.maximum(at - before, 0), np.minimum(at + after + 1, len(column))
-    return ((sums[high] - sums[low]) / np.maximum(high - low, 1)).astype(np.float32)
+    mean: Array = ((sums[high] - sums[low]) / np.maximum(high - low, 1)).astype(np.float32)
+    return mean
 
 
 def shifted(column: Array, by: int, edge: float = 0.0) -> Array:
@@ -63,7 +69,8 @@ def context_columns(table: Table, places: Places) -> Table:
                   f"{name}@section": mean_of(table[name], places.sections, weights)}
         for reach in _WINDOWS:
             found[f"{name}@{reach}"] = window_mean(table[name], reach, reach)
-    found |= {f"{name}@after": window_mean(table[name], -1, 12) for name in ("common_share", "rule_reference", "p_year")}
+    for name in ("common_share", "rule_reference", "p_year"):
+        found[f"{name}@after"] = window_mean(table[name], -1, 12)
     found |= {f"{name}@style": mean_of(table[name], places.styles, weights) for name in _STYLE}
     found |= {f"{name}@block": mean_of(table[name], places.blocks, weights) for name in _BLOCK}
     return found | _sizes(table, places, weights) | _document(table, weights)
@@ -76,7 +83,7 @@ def _neighbours(table: Table) -> Table:
 
 def _sizes(table: Table, places: Places, weights: NDArray[np.float64]) -> Table:
     """How large a line's block, style and section are, where in them it stands, and how they open."""
-    found = {}
+    found: dict[str, NDArray[Any]] = {}
     common = table["common_share"] * table["words"]
     for name, groups in (("block", places.blocks), ("style", places.styles), ("section", places.sections)):
         lines, total = np.bincount(groups).astype(float), np.bincount(groups, weights)

@@ -18,8 +18,8 @@ WORD = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:['’-][^\W\d_{CJK}]+)*")
 _CJK = re.compile(f"[{CJK}]")
 _COMMON = 60  # of a document's words count as its common ones
 _FIGURE = (
-    r"fig(?:ure|ura|\b\.?)s?|tab(?:le|elle|leau|la|ella|ela|\b\.)s?|abb(?:ildung|\b\.)|schemes?|schema|charts?|graphique|"
-    r"grafik|box|plate|exhibit|рис(?:унок|\b\.)?|таблица|табл\.|diagram|listing|algorithm|example|beispiel|esempio|"
+    r"fig(?:ure|ura|\b\.?)s?|tab(?:le|elle|leau|la|ella|ela|\b\.)s?|abb(?:ildung|\b\.)|schemes?|schema|charts?|"
+    r"graphique|grafik|box|plate|exhibit|рис(?:унок|\b\.)?|таблица|табл\.|diagram|listing|algorithm|example|beispiel|esempio|"
     r"ejemplo|exemple|пример"
 )
 _CASED = ("numbered_heading", "lettered_heading", "entry_number", "initials", "label", "camel")
@@ -58,7 +58,8 @@ PATTERNS = {
         "end_number": r"[^\W\d_][^\d]*\s(?:\d{1,4}|[ivxl]{1,6})$",
         "only_number": r"^\W*\d+\W*(?:/\W*\d+\W*)?$|^[ivxl]+$",
         "degree": r"\b(?:ph\.?d|m\.?d|msc|dr|prof)\b",
-        "code": r"[{};]\s*$|[$#>]\s?[a-z]+\s|==|!=|->|=>|::|\(\)|</?\w+|\w+\[\w*\]|\b(?:def|return|int|void|sudo|echo)\b",
+        "code": r"[{};]\s*$|[$#>]\s?[a-z]+\s|==|!=|->|=>|::|\(\)|</?\w+|\w+\[\w*\]|"
+                r"\b(?:def|return|int|void|sudo|echo)\b",
         "option": r"(?:^|\s)--?[a-z][\w-]+|(?:^|\s)[~/][\w.-]+/[\w./-]*",
         "underscored": r"\w_\w|\w\.\w+\(",
         "camel": r"\b[a-z]+[A-Z]\w+|\b[A-Z][a-z]+[A-Z]\w+",

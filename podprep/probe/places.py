@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..document import Box, Document, Line
+from ..document import Box, Document
 from ..rules import Layout
 from .marks import Array
 
@@ -154,7 +154,8 @@ class Places:
                 found[row, which] = _near(self.box[which, side], 1.5) / len(which)
             self._rows(which, found)
             found[6, which] = np.log(len(which))
-        return dict(zip(("left_peers", "right_peers", "row", "row_left", "row_right", "row_place", "page_lines"), found))
+        names = "left_peers right_peers row row_left row_right row_place page_lines".split()
+        return dict(zip(names, found))
 
     def _rows(self, which: NDArray[np.int64], found: NDArray[np.float64]) -> None:
         """Fill in, for lines of one page: lines in the row, distance to those on the left and right, place in it."""
@@ -172,10 +173,12 @@ class Places:
             starts.append(at)
 
     def _repeats(self) -> dict[str, NDArray[np.generic]]:
-        """How often a line's text comes back, on how many pages, at its height; and before or after as a line's part."""
+        """How often a line's text comes back, and at its height; whether its words do before or after."""
         keys = [_key(line.text) for line in self.lines]
-        on, at = defaultdict(set), defaultdict(set)
-        first, last = {}, {}
+        on: defaultdict[str, set[int]] = defaultdict(set)
+        at: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
         bare = [_bare(line.text) for line in self.lines]
         for i, (key, page) in enumerate(zip(keys, self.pages.tolist())):
             on[key].add(page)
@@ -232,5 +235,5 @@ def _key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """A line's words without the numbers and leaders around them, as a heading has them and its entry in the contents."""
+    """A line's words without the numbers and leaders around them: alike in a heading and its entry in the contents."""
     return re.sub(r"^[\W\d]+|(?:[\W\d]|\b[ivxl]+\b)+$", "", text.lower()).strip()

@@ -15,15 +15,17 @@ _REST = r"\s*[:.]?\W*$"
 HEADINGS = {
     name: re.compile(f"{_NUMBER}(?:{words}){rest}", re.IGNORECASE)
     for name, words, rest in (
-        ("references", r"references?(?: and (?:notes|further reading)| cited)?|bibliograph(?:y|ie)|literature(?: cited)?|"
-                       r"works cited|cited literature|reference list|further reading|notes and references|"
-                       r"literatur(?:verzeichnis|hinweise)?|quellen(?:verzeichnis|angaben)?|bibliograf[iíj]a|referencias|"
-                       r"références|riferimenti(?: bibliografici)?|referências|(?:список )?литератур[аы]|библиография|"
-                       r"источники|参考(?:文献|资料|書)|引用文献|參考文獻|참고\s?(?:문헌|자료)", _REST),
+        ("references", r"references?(?: and (?:notes|further reading)| cited)?|bibliograph(?:y|ie)|"
+                       r"literature(?: cited)?|works cited|cited literature|reference list|further reading|"
+                       r"notes and references|"
+                       r"literatur(?:verzeichnis|hinweise)?|quellen(?:verzeichnis|angaben)?|bibliograf[iíj]a|"
+                       r"referencias|références|riferimenti(?: bibliografici)?|referências|(?:список )?литератур[аы]|"
+                       r"библиография|источники|参考(?:文献|资料|書)|引用文献|參考文獻|참고\s?(?:문헌|자료)", _REST),
         ("abstract", r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|zusammenfassung|kurzfassung|résumé|resumen|riassunto|"
                      r"sommario|resumo|аннотация|реферат|摘要|要旨|概要|초록|요약", r"(?:\b|$)"),
         ("introduction", r"introduction|background|einleitung|einführung|introducción|introduzione|introdução|"
-                         r"введение|はじめに|序論|まえがき|引言|绪论|前言|介绍|서론|소개|들어가며|머리말", r"\b.{0,30}$"),
+                         r"введение|はじめに|序論|まえがき|引言|绪论|前言|介绍|서론|소개|들어가며|머리말",
+         r"\b.{0,30}$"),
         ("back", r"acknowledge?ments?|funding|conflicts? of interest|competing interests?|disclosures?|"
                  r"authors?.{0,3} contributions?|abbreviations?|(?:data )?availability|supplement\w*|ethic\w*|consent|"
                  r"publisher.s note|declaration\w*|author details|additional (?:files?|information)|about the authors?|"
@@ -38,8 +40,8 @@ HEADINGS = {
                   r"indice analitico|(?:предметный )?указатель|索引|색인|찾아보기", _REST),
         ("rights", r"copyright.*|licen[cs]e|legal notices?|impressum|lizenz|licencia|licenza|licence|лицензия|"
                    r"ライセンス|许可证?|著作権|版权|라이선스", _REST),
-        ("glossary", r"glossary|list of (?:abbreviations|symbols)|nomenclature|glossar|glosario|glossario|用語集|术语表|용어",
-         _REST),
+        ("glossary", r"glossary|list of (?:abbreviations|symbols)|nomenclature|glossar|glosario|glossario|"
+                     r"用語集|术语表|용어", _REST),
     )
 }
 _SHORT = 70  # characters; a heading is no longer
@@ -54,7 +56,8 @@ def section_columns(texts: Sequence[str], headings: Sequence[bool]) -> dict[str,
         headings: whether each line is set like a heading, which ends the section before it.
     """
     count = len(texts)
-    table = {f"{state}_{name}": np.zeros(count, np.float32) for name in HEADINGS for state in ("is", "in", "since", "seen")}
+    states = [f"{state}_{name}" for name in HEADINGS for state in ("is", "in", "since", "seen")]
+    table = {state: np.zeros(count, np.float32) for state in states}
     last = dict.fromkeys(HEADINGS, -1)
     current = ""
     for i, (text, heading) in enumerate(zip(texts, headings)):

@@ -20,10 +20,15 @@ _REACH = 2.4  # times its size, from line to line of a title
 _POOR = -3.5  # log-odds; a run of lines below is a logo or the journal's name
 _FEW_WORDS = 30
 _TITLE_PAGE = 120  # words of a page that holds a title and hardly more
-_NO_TITLE = re.compile(r"\W*(?:abstract\b|\d+\W*$|(?:draft )?version\b|preprint\b|typeset\b|received\b|copyright\b)", re.IGNORECASE)
-_KIND = re.compile(r"^(?:\w+ ){0,2}(?:article|study|report|review|communication|letter|paper|research)\s*$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"\W*(?:abstract\b|\d+\W*$|(?:draft )?version\b|preprint\b|typeset\b|received\b|copyright\b)", re.IGNORECASE
+)
+_KIND = re.compile(
+    r"^(?:\w+ ){0,2}(?:article|study|report|review|communication|letter|paper|research)\s*$", re.IGNORECASE
+)
 _JOURNAL = re.compile(
-    r"\b(?:journal|proceedings|transactions|zeitschrift|revista|rivista|revue|журнал)\b|^BMC\b|学报|雑誌|학회지", re.IGNORECASE
+    r"\b(?:journal|proceedings|transactions|zeitschrift|revista|rivista|revue|журнал)\b|^BMC\b|学报|雑誌|학회지",
+    re.IGNORECASE,
 )
 _ABSTRACT = re.compile(rf"{HEADINGS['abstract'].pattern}\s*(?:[.:—–-]|$)", re.IGNORECASE)
 _ALIKE = 0.6  # share of words that a title has in common with the one in the document information

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ class Forest:
         return {f"{prefix}_{field.name}": np.array(getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> Forest:
+    def of(cls, arrays: Mapping[str, Any], prefix: str) -> Forest:
         """What `arrays` stored."""
-        found = {field.name: arrays[f"{prefix}_{field.name}"] for field in fields(cls)}
-        return cls(**{**found, "names": tuple(map(str, found["names"]))})
+        names, *rest = (arrays[f"{prefix}_{field.name}"] for field in fields(cls))
+        return cls(tuple(map(str, names)), *rest)

@@ -25,9 +25,10 @@ _MARK = re.compile(  # a year, an entry's number or label, a name with initials,
 )
 _STRONG = re.compile(r"\b(?:1[6-9]|20)\d\d[a-z]?\b|^\s*\[?\d{1,3}[.\])]\s|^\s*\[[A-Z][\w+’'-]{1,14}\]")
 _NAMED = re.compile(
-    r"(?:appendi|annexe?|anhang|supplement|acknowledge?ment|authors?.{0,3} contribution|funding|additional (?:information|"
-    r"file)|competing interest|conflicts? of interest|publisher[’']s note|about the author|biograph|index$|付録|附录|附錄|"
-    r"부록|приложени|allegat|apéndice|anexo|danksagung|remerciement|ringraziament|agradecimiento|благодарност|謝辞|致谢)",
+    r"(?:appendi|annexe?|anhang|supplement|acknowledge?ment|authors?.{0,3} contribution|funding|"
+    r"additional (?:information|file)|competing interest|conflicts? of interest|publisher[’']s note|about the author|"
+    r"biograph|index$|付録|附录|附錄|부록|приложени|allegat|apéndice|anexo|danksagung|remerciement|ringraziament|"
+    r"agradecimiento|благодарност|謝辞|致谢)",
     re.IGNORECASE,
 )
 _SECTION = re.compile(rf"(?:[A-Z]|\d{{1,2}})(?:\.\d{{1,2}})*\.?\s+[^\W\d_]|{_NAMED.pattern}", re.IGNORECASE)

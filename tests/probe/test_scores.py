@@ -7,7 +7,7 @@ import pytest
 
 from podprep import Page, read_pdf
 from podprep.document import Document
-from podprep.probe import WEIGHTS, Probe, chosen, line_features, second_columns
+from podprep.probe import WEIGHTS, Probe, chosen, line_features
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +21,16 @@ def features():
 
 
 def test_the_trees_fit_the_features_and_are_small(probe, features):
-    second = second_columns(np.zeros(len(features.values), np.float32), features.places)
-    assert all(set(forest.names) <= set(features.names) for forest in probe.first)
-    assert all(set(forest.names) <= {*features.names, *second} for forest in probe.second)
+    assert len(probe.forests) > 1
+    assert all(set(forest.names) <= set(features.names) for forest in probe.forests)
     assert WEIGHTS.stat().st_size < 1_500_000
 
 
 def test_the_trees_give_what_they_gave_when_they_were_grown(probe):
     """LightGBM's own scores of some rows, which training stored."""
-    forests = (*probe.first, *probe.second)
     with np.load(Path(__file__).with_name("grown.npz")) as grown:
-        assert len(grown) == 2 * len(forests)
-        for n, forest in enumerate(forests):
+        assert len(grown) == 2 * len(probe.forests)
+        for n, forest in enumerate(probe.forests):
             assert np.ptp(grown[f"scores{n}"]) > 1
             assert forest.scores(grown[f"rows{n}"]) == pytest.approx(grown[f"scores{n}"], abs=1e-4)
 
@@ -45,17 +43,9 @@ def test_weights_survive_a_round_trip(probe, features, tmp_path):
 def test_pickled_weights_are_refused(probe, tmp_path):
     probe.save(tmp_path / "good.npz")
     with np.load(tmp_path / "good.npz") as arrays:
-        np.savez(tmp_path / "bad.npz", **{**arrays, "first0_names": np.array([{"a": 1}], dtype=object)})
+        np.savez(tmp_path / "bad.npz", **{**arrays, "0_names": np.array([{"a": 1}], dtype=object)})
     with pytest.raises(ValueError, match="allow_pickle"):
         Probe.load(tmp_path / "bad.npz")
-
-
-def test_the_second_pass_sees_its_neighbours_scores(features):
-    scores = np.arange(len(features.values), dtype=np.float32) / len(features.values)
-    table = second_columns(scores, features.places)
-    assert np.array_equal(table["score+1"][:-1], scores[1:])
-    assert np.array_equal(table["score-1"][1:], scores[:-1])
-    assert table["score@2"][2] == pytest.approx(scores[:5].mean())
 
 
 def test_scores_are_the_same_each_time(probe, features):

@@ -8,7 +8,7 @@ from make import placed, prose
 
 from podprep import Document, Page
 from podprep.document import Metadata
-from podprep.probe.titles import find_title
+from podprep.probe.titles import before_title, find_title
 
 BODY = [placed(text, 560 - 12 * i) for i, text in enumerate(prose(20))]
 
@@ -45,9 +45,38 @@ def test_a_journals_name_that_the_probe_knows_for_one_is_none():
 
 
 def test_the_title_in_the_document_information_decides_where_it_is_on_the_page():
-    lines = large("Journal of Everything Else", 780, 25), large("Bees of the Hill", 720)
+    lines = large("Everything Else Weekly", 780, 25), large("Bees of the Hill", 720)
     assert found(*lines, named="Bees of the hill") == ["Bees of the Hill"]
-    assert found(*lines, named="Microsoft Word - draft2.docx") == ["Journal of Everything Else"]
+    assert found(*lines, named="Microsoft Word - draft2.docx") == ["Everything Else Weekly"]
+
+
+def test_a_kind_of_article_is_no_part_of_it():
+    assert found(large("Research Article", 740), large("Bees of the Hill", 720)) == ["Bees of the Hill"]
+
+
+def test_a_title_in_the_bodys_size_is_known_above_an_abstract():
+    lines = placed("BEES OF THE HILL", 780, size=10, bold=True), placed("Ann Smith", 740), placed("Abstract", 700)
+    assert found(*lines) == ["BEES OF THE HILL"]
+
+
+def before(*lines, kept=False):
+    document = Document.from_pages([Page(1, 600, 800, (*lines, *BODY))])
+    title = find_title(document, np.zeros(len(document.lines)), 10.0)
+    return [document.lines[at].text for at in before_title(document, title, [kept] * len(document.lines))]
+
+
+def test_few_words_before_the_title_go():
+    assert before(placed("RESEARCH Open Access", 780), large("Bees of the Hill", 720)) == ["RESEARCH Open Access"]
+
+
+def test_a_sentence_before_the_title_does_not():
+    said = "The bees of this hill have been counted for a year and more."
+    assert before(placed(said, 780), large("Bees of the Hill", 720)) == []
+
+
+def test_what_is_set_nearly_as_large_and_stays_may_be_its_beginning():
+    lines = large("The Hive Server", 780, 14), placed("for many bees", 750), large("User Manual", 720, 17)
+    assert before(*lines, kept=True) == []
 
 
 def test_a_page_that_says_nothing_is_passed_over():
