@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("recall", "precision", "f1", "invented", "residue", "paragraphs")
-PAGES = ("README.md", "podprep/probe/PROBE.md")
+PAGES = ("README.md",)
 PLOTS = {
     "recall-precision.svg": ("recall", "precision", "linear"),
     "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
@@ -37,6 +37,7 @@ def main() -> int:
     runs = load_runs()
     for page in PAGES:
         put(ROOT / page, "scoreboard", table(runs))
+    put(ROOT / "podprep" / "probe" / "PROBE.md", "cross-validation", validation_table(load_validation()))
     put(ROOT / "README.md", "headline", headline(runs))
     put(ROOT / "README.md", "speed", speed_table(load_speed()))
     put(ROOT / "docs" / "guide.md", "house", house.table())
@@ -53,6 +54,24 @@ def load_runs() -> list[dict[str, Any]]:
         for run in stored.values()
     ]
     return sorted(runs, key=lambda run: (not is_ours(run), -run["f1"]))
+
+
+def load_validation() -> dict[str, dict[str, float]]:
+    """The figures of each set as the training command cross-validated them."""
+    stored: dict[str, Any] = json.loads((ROOT / "training" / "cross_validation.json").read_text())
+    return {name: row for name, row in stored["sets"].items() if name != "training"}
+
+
+def validation_table(sets: Mapping[str, Mapping[str, float]]) -> str:
+    """The cross-validated figures as Markdown."""
+    names = {"documents": "documents", "recall": "recall", "precision": "precision", "f1": "F1", "mean f1": "mean",
+             "worst f1": "worst", "open with their title": "open with their title", "flagged": "chunks flagged",
+             "most lost unflagged": "quietly lost"}
+    lines = ["| | " + " | ".join(names.values()) + " |", "|---|" + "--:|" * len(names)]
+    for kind, row in sets.items():
+        shown = (str(row[key]) if key == "documents" else f"{row[key]:.3f}" for key in names)
+        lines.append(f"| {kind} | " + " | ".join(shown) + " |")
+    return "".join(line + "\n" for line in lines)
 
 
 def is_ours(run: Mapping[str, Any]) -> bool:

@@ -15,6 +15,9 @@ from .document import Document
 from .fidelity import Fidelity, words
 from .spans import Removal, tiles
 
+LOST = "the probe is lost in this document, and took out only what the rules name as well"
+"""Why chunks are flagged of a document that is unlike all that their cleaner learned from."""
+
 _FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
 
 
@@ -81,12 +84,16 @@ class Cleaned:
 
     @property
     def warning(self) -> str:
-        """A sentence if hardly any of the document was kept, as of a form or a price list; else empty."""
+        """What to know of the whole: that its cleaner was lost in it, or that hardly any was kept; else empty."""
         kept, total = len(words(self.text)), len(words(self.document.text))
-        if kept >= _FEW_KEPT * total:
-            return ""
-        return (f"Only {kept:,} of {total:,} words were kept: this may be no running text. "
-                "Look at what was removed, and take back what you want.")
+        sentences = []
+        if any(LOST in chunk.fidelity.reasons for chunk in self.chunks):
+            sentences.append("The probe was lost in this document, which is unlike those it learned from, and took out "
+                             "only what the rules name as well: look at what stayed as well as at what went.")
+        if kept < _FEW_KEPT * total:
+            sentences.append(f"Only {kept:,} of {total:,} words were kept: this may be no running text. "
+                             "Look at what was removed, and take back what you want.")
+        return " ".join(sentences)
 
     def words_removed(self) -> Counter[str]:
         """Number of words removed, by kind."""

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .choices import ADVISERS, CLEANERS, MODES
 from .chunks import DEFAULT_SIZE, Chunk
@@ -20,10 +19,7 @@ from .document import Document
 from .errors import require_known
 from .model import load_prompt
 from .rules import tidy_chunks
-from .weights import EMBEDDED, GGUF_SHA256
-
-if TYPE_CHECKING:  # numpy is imported where the probe runs
-    from .probe import Keep
+from .weights import EMBEDDED
 
 _log = logging.getLogger(__name__)
 
@@ -62,18 +58,13 @@ class Work:
     chunks: Iterator[CleanedChunk]
 
 
-def start_cleaner(
-    document: Document, chunks: Sequence[Chunk], options: CleanerOptions, keep: Keep | None = None,
-    progress: bool = False,
-) -> Work:
+def start_cleaner(document: Document, chunks: Sequence[Chunk], options: CleanerOptions) -> Work:
     """Set a cleaner to work on some of a document's chunks; nothing is cleaned before the first is asked for.
 
     Args:
         document: the whole document.
         chunks: the chunks to clean, in order.
         options: which cleaner, and how.
-        keep: where the probe keeps what the model has read, see `probe.Keep`.
-        progress: whether to show on standard error what the model reads.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -83,18 +74,15 @@ def start_cleaner(
     if options.cleaner == "tidy":
         return Work(size, tidy_chunks(document, chunks))
     if options.cleaner == "probe":
-        from .probe import Probe, embedded_states, make_anew, probe_chunks
+        from .probe import Probe, probe_chunks  # numpy is imported where the probe runs
 
-        probe = Probe.load()
-        states = embedded_states(probe.blocks, progress)
-        return Work(size, probe_chunks(document, chunks, probe, states, keep or make_anew))
+        return Work(size, probe_chunks(document, chunks, Probe.load()))
     from .model import PromptSettings, load_model, prompt_chunks
-    from .probe import make_anew
 
     model = load_model(options.model)
     _log.info("loaded the model %s", options.model)
     settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
-    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings, keep or make_anew))
+    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings))
 
 
 def known_settings(options: CleanerOptions) -> dict[str, str]:
@@ -106,5 +94,5 @@ def known_settings(options: CleanerOptions) -> dict[str, str]:
     if options.cleaner == "probe":
         from .probe import WEIGHTS
 
-        known |= {"probe": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12], "reader": GGUF_SHA256[:12]}
+        known |= {"probe": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12]}
     return known

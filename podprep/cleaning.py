@@ -32,7 +32,7 @@ def clean(
 
     Args:
         source: a PDF's path, or the `Document` from `read_pdf`.
-        cleaner: "probe" (the embedded model reads, and drops lines that are not prose), "tidy"
+        cleaner: "probe" (boosted trees tell prose from all else line by line), "tidy"
             (rules), "prompt" (a chat model writes, and is checked), or a function of your own that
             takes the document and gives `Cleaned`; the settings below `engine` are then its own affair.
         pages: pages to read, as "1-3,7" or as numbers from 1; all by default.
@@ -71,6 +71,6 @@ def clean(
     if own is not None:
         return own(document)
     chunks = chunk_document(document, size)
-    work = start_cleaner(document, chunks, options, progress=progress)
+    work = start_cleaner(document, chunks, options)
     bar = tqdm(work.chunks, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
     return Cleaned(document, options.cleaner, work.settings, tuple(bar))

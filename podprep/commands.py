@@ -26,7 +26,7 @@ from .weights import embedded_places
 _PAGES_LOST = 3  # exit status
 
 _DOING = {
-    "probe": "the embedded model reads; lines that are not prose go, and each is listed.",
+    "probe": "boosted trees read the lines; those that are not prose go, and each is listed.",
     "tidy": "rules take out what is not prose, and each removal is listed.",
     "prompt": "a chat model copies each chunk without what does not belong; every chunk is checked.",
 }

@@ -172,8 +172,7 @@ def test_a_truncated_model_is_named(tmp_path, tiny_folder, file):
         load_model(tmp_path / "model")
 
 
-@pytest.mark.parametrize("cleaner", ["probe", "prompt"])
-def test_a_truncated_model_in_the_cache_is_named_with_the_remedy(tmp_path, tiny_folder, monkeypatch, cleaner):
+def test_a_truncated_model_in_the_cache_is_named_with_the_remedy(tmp_path, tiny_folder, monkeypatch):
     from podprep.weights import embedded_folder
 
     folder = tmp_path / embedded_folder().name
@@ -181,7 +180,7 @@ def test_a_truncated_model_in_the_cache_is_named_with_the_remedy(tmp_path, tiny_
     (folder / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:1000])
     monkeypatch.setenv("PODPREP_CACHE", str(tmp_path))
     with pytest.raises(ModelError, match=rf"{folder} is damaged \(.*\): remove that folder; it is made anew"):
-        clean(PDF, cleaner)
+        clean(PDF, "prompt")
 
 
 def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch):

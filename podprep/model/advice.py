@@ -16,7 +16,7 @@ from ..cleaned import CleanedChunk, removals_by_chunk
 from ..document import Document
 from ..errors import require_known
 from ..fidelity import Fidelity, measure
-from ..probe import Keep, Probe, embedded_states, make_anew, read_with_probe
+from ..probe import Probe, read_with_probe
 from ..rules import Assembler, Word, assemble, find_removals, find_unseen, join_words, text_and_gap, words_by_chunk
 from ..spans import Removal, merge_removals
 
@@ -102,21 +102,19 @@ class Advised:
         return self.removals[at] if at >= 0 and word.start < self.removals[at].end else None
 
 
-def advise(document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep = make_anew) -> Iterator[Advised]:
+def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterator[Advised]:
     """Yield each chunk with what an adviser makes of it.
 
     Args:
         document: the document as read.
         chunks: its chunks.
         adviser: "probe" or "tidy"; "none" gives the rules' text, to stand in, too.
-        keep: where the probe keeps what the model has read, see `probe.Keep`.
 
     Raises:
         SettingsError: the adviser is unknown.
-        ModelError: the probe's model cannot be had.
     """
     require_known("adviser", adviser, ADVISERS)
-    removals = _by_probe(document, keep) if adviser == "probe" else find_removals(document)
+    removals = read_with_probe(document, Probe.load()).removals if adviser == "probe" else find_removals(document)
     assembler, unseen = Assembler(document, removals), find_unseen(document)
     kept = assembler.all_words(removals)
     surroundings = _Surroundings(assembler, kept, removals)
@@ -124,8 +122,3 @@ def advise(document: Document, chunks: Sequence[Chunk], adviser: str, keep: Keep
              removals_by_chunk(chunks, removals), removals_by_chunk(chunks, unseen))
     for chunk, source, mine, gone, hidden in zip(chunks, *dealt):
         yield Advised(chunk, source, mine, gone, hidden, surroundings)
-
-
-def _by_probe(document: Document, keep: Keep) -> list[Removal]:
-    probe = Probe.load()
-    return read_with_probe(document, probe, embedded_states(probe.blocks), keep).removals

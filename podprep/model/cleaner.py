@@ -19,7 +19,6 @@ from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..errors import SettingsError, require_known
 from ..fidelity import STOPS_CUT_SHORT, measure, words
-from ..probe import Keep, make_anew
 from ..rules import PARAGRAPH, Word
 from ..spans import Removal, merge_removals
 from .advice import Advised, advise
@@ -89,8 +88,7 @@ def clean_with_prompt(
 
 
 def prompt_chunks(
-    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None,
-    keep: Keep = make_anew,
+    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None
 ) -> Iterator[CleanedChunk]:
     """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails.
 
@@ -99,11 +97,10 @@ def prompt_chunks(
         chunks: the chunks to clean, in order.
         language_model: a model from `load_model`.
         settings: prompt, mode and costs.
-        keep: where an advising probe keeps what the model has read.
     """
     settings = settings or PromptSettings()
     adviser = settings.adviser if settings.mode == "faithful" else "tidy"
-    advised = iter(advise(document, chunks, adviser, keep))
+    advised = iter(advise(document, chunks, adviser))
     cleaner = _Faithful(language_model, settings) if settings.mode == "faithful" else _Free(language_model, settings)
     while batch := list(islice(advised, settings.batch)):
         asked = [one for one in batch if words(one.source_text)]

@@ -1,13 +1,19 @@
-"""The probe: the model reads, it does not write, and lines that are not prose go.
+"""The probe: boosted trees decide line by line what is prose, and lines that are not go.
 
-    text_features  what the words of a line look like, as numbers
-    features       that, and where a line stands among others
-    reader         hidden states of lines after the model's first blocks
-    scores         the two linear probes: a score for every line
-    headings       titles and headings among the lines that stay: kept whole, and alike
-    cleaner        the probe as a cleaner: lines below zero go, each one listed
+    marks     what the words of a line look like, as numbers
+    places    where a line stands and how it is set
+    sections  which sections have begun before it, by their headings
+    context   what stands around it
+    features  all of that, and what the rules say, as one table
+    trees     boosted trees as plain arrays, and what they make of a table
+    scores    the trees over the lines: a score for every line
+    titles    the document's title: it always stays
+    headings  headings among the lines that stay: kept whole, and alike
+    doubt     whether the probe is lost in a document
+    cleaner   the probe as a cleaner: lines below zero go, each one listed
 
-Does not generate a word, train itself (`training/` does) or decide inside a line, which `rules` do.
+Needs no language model. Does not generate a word, train itself (`training/` does) or decide inside a line, which
+`rules` do.
 """
 
 from typing import TYPE_CHECKING
@@ -15,9 +21,10 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
-    from .cleaner import clean_with_probe, embedded_states, probe_chunks, read_with_probe
-    from .features import Array, Features, line_features
-    from .reader import WINDOW, LineReader
-    from .scores import WEIGHTS, Keep, Probe, StageOne, StageTwo, beside, make_anew
+    from .cleaner import Scorer, clean_with_probe, probe_chunks, read_with_probe, whole
+    from .features import Features, chosen, line_features
+    from .marks import CJK, Array
+    from .scores import WEIGHTS, Probe, mean_scores
+    from .trees import Forest
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

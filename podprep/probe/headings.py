@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ..document import Line
-from .features import Array
+from .marks import Array
 
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[A-Z][^.]{2,90}")
 _UNSURE = -0.6  # log-odds; a line below it is no heading, whatever it is set like

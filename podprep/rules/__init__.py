@@ -3,7 +3,8 @@
     repairs     ligatures, superscripts, words cut at line ends
     layout      body font, columns, margins, leading
     paragraphs  lines joined into paragraphs, headings on their own
-    furniture   finds running heads, references, captions, front matter, small print
+    furniture   finds running heads, captions, front matter, small print
+    lists       finds reference lists, from their heading to where the entries end
     inline      finds citations, e-mail addresses, URLs inside lines
     tidy        the rules put in order: a cleaner by itself
 

@@ -12,22 +12,9 @@ from itertools import groupby
 from ..document import Document, Line
 from ..spans import Removal
 from .layout import Layout, line_step, measure_layout
+from .lists import find_lists
 
 _EDGE_ROWS = 3  # rows at the top and bottom of a page that may be running heads
-_REFERENCES = re.compile(
-    r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references?|bibliography|literature(?: cited)?|works cited|"
-    r"references and (?:notes|further reading)|cited literature|reference list)\s*[:.]?",
-    re.IGNORECASE,
-)
-_AFTER_REFERENCES = re.compile(
-    r"(?:appendix|appendices|supplement\w*|acknowledge?ments?|author contributions?|funding|additional information|"
-    r"competing interests?|conflicts? of interests?|publisher[’']s note|about the authors?)\b.{0,60}",
-    re.IGNORECASE,
-)
-_ENTRY = re.compile(  # a year, an entry's number, or a name with initials
-    r"\b(?:1[89]|20)\d\d\b|^\s*\[?\d{1,3}[.\])]\s|"
-    r"\b[A-Z]\. ?(?:[A-Z]\. ?)*[A-Z][a-z]+,|\b[A-Z][a-z]+,? [A-Z]{1,3}[,.]"
-)
 _CAPTION = re.compile(
     r"(?i:supplementary |extended data )?(?i:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
     r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]\d{1,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))"
@@ -118,21 +105,9 @@ def _bottom(line: Line) -> float:
 
 
 def find_references(document: Document) -> Iterator[Removal]:
-    """The reference list: from a heading that is a line of its own to the next back-matter heading."""
-    lines = document.lines
-    headings = [i for i, line in enumerate(lines) if _REFERENCES.fullmatch(line.text.strip())]
-    headings = [i for i in headings if _looks_like_references(lines[i + 1:i + 25])]
-    for first in headings[-1:]:
-        for i in range(first, len(lines)):
-            if i > first + 1 and _AFTER_REFERENCES.fullmatch(lines[i].text.strip()):
-                break
-            yield _whole_line(document, i, "reference")
-
-
-def _looks_like_references(lines: Sequence[Line]) -> bool:
-    """Whether the lines after a heading hold years, entry numbers or initials often enough for a list."""
-    marks = sum(bool(_ENTRY.search(line.text)) for line in lines)
-    return marks >= max(2, len(lines) // 4)
+    """Every line of every reference list."""
+    for lines in find_lists(document):
+        yield from (_whole_line(document, i, "reference") for i in lines)
 
 
 def find_captions(document: Document, layout: Layout) -> Iterator[Removal]:

@@ -18,7 +18,7 @@ from ..output import JOURNAL, SIDES
 
 APPLICATION = 0x706F6470  # "podp", in the file's header
 FORMAT = 3  # of the tables and of what a digest covers
-TABLES = ("facts", "pdf", "pages", "chunks", "states", "cleaned", "decisions")
+TABLES = ("facts", "pdf", "pages", "chunks", "cleaned", "decisions")
 _SCHEMA = {
     name: f"CREATE TABLE {name} (key {'TEXT' if name == 'facts' else 'INTEGER'} PRIMARY KEY, "
           "data BLOB NOT NULL, seal TEXT NOT NULL)"

@@ -21,7 +21,7 @@ from ..reading import DEFAULT_LIMITS, Limits, Ocr, check_file
 from .database import damaged, is_new
 from .store import Manifest, WorkFile
 
-_PACKAGES = {"probe": ("torch", "transformers"), "prompt": ("torch", "transformers"), "tidy": ()}
+_PACKAGES = {"probe": ("numpy",), "prompt": ("torch", "transformers"), "tidy": ()}
 _ENGINES = {"pdfium": "pypdfium2", "pypdf2": "PyPDF2"}
 
 

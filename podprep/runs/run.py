@@ -277,7 +277,7 @@ class Run:
         work.keep_chunks(chunks)
         done = len(work.cleaned(chunks))
         if done < len(chunks):
-            cleaner = start_cleaner(document, chunks[done:], options, work.keep_array, progress)
+            cleaner = start_cleaner(document, chunks[done:], options)
             self._settle(work, cleaner.settings)
             bar = tqdm(cleaner.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
             for cleaned in bar:

@@ -4,7 +4,6 @@
     pdf        the PDF itself, in pieces, unless it was to be left out
     pages      metadata's pages as they were read
     chunks     where each chunk begins and ends
-    states     what the probe has read
     cleaned    the cleaned chunks
     decisions  what people decided in a review: only ever added to
 
@@ -13,12 +12,11 @@ Opening safely is in `database`, finding a row that is not as it was written in 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ..chunks import Chunk
 from ..cleaned import CleanedChunk
@@ -29,9 +27,6 @@ from ..reading import Record
 from ..spans import Removal
 from .database import check, connected, damaged, is_new
 from .sealed import SealedRows, as_json, hash_of
-
-if TYPE_CHECKING:  # numpy is imported where the probe runs
-    from ..probe import Array
 
 _PIECE = 1 << 22  # bytes of the PDF in one row
 T = TypeVar("T")
@@ -233,22 +228,6 @@ class WorkFile(SealedRows):
                 raise damaged(self.path, f"chunk {key + 1} does not come to what was kept and removed")
             found.append(made)
         return found
-
-    def keep_array(self, number: int, make: Callable[[], Array]) -> Array:
-        """An array from the file, or made and put there; nothing in it can run."""
-        import numpy as np
-
-        for _, data in self.rows("states", number):
-            try:
-                kept: Array = np.load(io.BytesIO(data), allow_pickle=False)
-            except (ValueError, EOFError, OSError) as error:
-                raise damaged(self.path, str(error)) from None
-            return kept
-        made, file = make(), io.BytesIO()
-        np.save(file, made, allow_pickle=False)
-        self.put("states", number, file.getvalue())
-        self.save()
-        return made
 
     # The end
 

@@ -3,7 +3,7 @@
     embedded  finds, fetches, checks and converts the embedded model, once, into the user's cache
     loading   device and type, quiet while loading, one sentence where it fails
 
-Does not run a model: reading with it is in `probe`, writing in `model`, which both stand on this.
+Does not run a model: writing with it is in `model`, which stands on this.
 """
 
 from typing import TYPE_CHECKING

@@ -5,7 +5,7 @@ from make import SAMPLE, column, prose, write_pdf
 from PIL import Image
 
 from podprep import PageRangeError, PdfError, read_pdf, show_lines
-from podprep.__main__ import main
+from podprep.cli import main
 
 BLUE = (20, 90, 200)
 

@@ -43,7 +43,7 @@ def file(tmp_path):
         ("DELETE FROM pages WHERE key = 2", "its chunks are not those of its pages|not the one it was finished with"),
         ("DELETE FROM decisions", "decisions are missing"),
         ("DELETE FROM facts WHERE key = 'manifest'", "what it is about is missing|has changed"),
-        ("DROP TABLE states", "its tables are not podprep's"),
+        ("DROP TABLE chunks", "its tables are not podprep's"),
         ("CREATE TRIGGER t AFTER INSERT ON facts BEGIN DELETE FROM pdf; END", "its tables are not podprep's"),
         ("PRAGMA user_version=7", "made by another version of podprep"),
         ("PRAGMA application_id=7", "is no work file of podprep"),
