@@ -74,8 +74,8 @@ class Places:
 
     def _blocks(self) -> NDArray[np.int64]:
         """Block numbers: as reading tells them, or down one column, in one size and weight, without a gap."""
-        told = [getattr(line, "block", None) for line in self.lines]
-        if told and None not in told:
+        told = [line.block for line in self.lines]
+        if any(told):
             return _runs(list(zip(self.pages.tolist(), told)))
         goes_on = (self.shared > 0) & (self.same_size > 0) & np.r_[False, self.bold[1:] == self.bold[:-1]]
         goes_on &= (self.up > -0.2) & (self.up < 1.35)

@@ -26,7 +26,7 @@ from ..errors import PdfError
 from .records import Record, T, from_record
 
 _PATIENCE = 10 if hasattr(signal, "setitimer") else 1  # times the limit on processor time, on the clock
-_START = 5.0  # seconds for a worker to start
+_START = 30.0  # seconds for a worker to start, on a machine however busy
 _LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
 
 
