@@ -84,7 +84,7 @@ def show_lines(document: Document, number: int, scale: float = 1.3, password: st
         for left, top, right, bottom in _pixels([line.box for line in lines if line.aside], page, picture):
             pen.rectangle((left, top, right, bottom), outline=_GONE)
             pen.line((left, top, right, bottom), fill=_GONE)
-    return picture.quantize(32, Image.Quantize.FASTOCTREE)
+    return picture.quantize(16, Image.Quantize.FASTOCTREE)
 
 
 def _number(pen: ImageDraw.ImageDraw, block: int, lines: Sequence[Line], boxes: Sequence[Box]) -> None:
