@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..document import Document
 from ..rules import find_furniture, find_inline
-from ..spans import KINDS, Removal, merge_removals
+from ..spans import Removal, merge_removals
 from .context import context_columns
 from .marks import MARKS, WORD, Array, familiar, marks
 from .places import Places
@@ -68,7 +68,6 @@ def _rows(texts: list[str]) -> Array:
 def _rules(document: Document, furniture: list[Removal]) -> dict[str, Array]:
     """What the rules make of each line: one column a kind, and the share that citations and addresses take."""
     table = {f"rule_{kind.replace(' ', '_')}": np.zeros(len(document.lines), np.float32) for kind in _RULES}
-    assert set(_RULES) <= set(KINDS)
     index = {start: i for i, start in enumerate(document.line_starts)}
     for removal in furniture:
         if removal.kind in _RULES:
