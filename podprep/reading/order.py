@@ -2,6 +2,7 @@
 
 The order in which a page was drawn is evidence: it is kept where it agrees with a sensible order. Where a block was
 drawn after what stands below it in its column (a title drawn last), or columns were drawn row by row, place decides.
+Small print and pieces of formulas move nothing: captions drawn last stay out of the sentences they would part.
 
 What must come first: T. Breuel, High Performance Document Layout Analysis, 2003.
 """
@@ -23,6 +24,8 @@ _ALTERNATIONS = 2  # returns to a column that goes on right below, from which th
 _TEXT = 8.0  # font sizes: the width of a column of text, at least
 _MOST_ORDERED = 400  # blocks of a page; more are labels in a drawing, and stay as drawn
 _BACKWARD = 40  # pairs of lines side by side, the right one drawn first
+_TEXT_SIZE = 0.87  # of the middle size of a page's characters; what is smaller moves with what it was drawn after
+_LARGE = 1.15  # times it, from which a block is a title, however narrow; narrow text may be a piece of a formula
 _FOOT_SIZE = 0.93  # of the page's body type
 _MARK = re.compile(r"\W?\d{1,3}\W?\s?\S|[*†‡§¶#]")
 
@@ -34,16 +37,47 @@ def in_order(lines: Sequence[Line], gutters: Sequence[Strip]) -> list[Line]:
         lines: the lines in the order they were drawn, none of which runs over a gutter.
         gutters: the page's gutters.
     """
-    by_row = _drawn_by_row(lines, gutters)
+    middle = _middle_size(lines)
+    least = _TEXT_SIZE * middle
+    by_row = _drawn_by_row([line for line in lines if line.size >= least and not line.aside], gutters)
     blocks = blocks_of(lines, gutters, by_row)
     if len(blocks) <= _MOST_ORDERED:
-        if by_row or _alternates(blocks) or _against_script(lines, blocks):
-            blocks = _by_place(blocks, gutters)
-        blocks = _feet_last(lines, _upper_first(blocks, gutters))
+        texts = [b for b in blocks if b.size > _LARGE * middle or b.box[2] - b.box[0] > _TEXT * max(b.size, least)]
+        texts = [b for b in texts if b.size >= least]
+        scrambled = by_row or _alternates(texts) or _against_script(lines, texts)
+        ordered = None if scrambled else _upper_first(texts, gutters)
+        blocks = _by_place(blocks, gutters) if ordered is None else _with_small_print(blocks, ordered)
+        blocks = _feet_last(lines, blocks)
     return [
         replace(lines[i], block=number, column=_column(block.box, gutters))
         for number, block in enumerate(blocks, 1) for i in block.lines
     ]
+
+
+def _middle_size(lines: Sequence[Line]) -> float:
+    """The font size that half of a page's characters are smaller than."""
+    sizes = Counter({line.size: 0 for line in lines})
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    half = sizes.total() / 2
+    for size in sorted(sizes):
+        half -= sizes[size]
+        if half <= 0:
+            return size
+    return 0.0
+
+
+def _with_small_print(drawn: Sequence[Block], ordered: Sequence[Block]) -> list[Block]:
+    """Ordered blocks of text, each with the small print that was drawn right after it: captions, cells, notes."""
+    after: dict[int, list[Block]] = {0: []}
+    last = 0
+    texts = {id(block) for block in ordered}
+    for block in drawn:
+        if id(block) in texts:
+            last = id(block)
+            after[last] = []
+        after[last].append(block)
+    return [*after[0], *(block for text in ordered for block in after[id(text)])]
 
 
 def _drawn_by_row(lines: Sequence[Line], gutters: Sequence[Strip]) -> bool:
@@ -51,7 +85,7 @@ def _drawn_by_row(lines: Sequence[Line], gutters: Sequence[Strip]) -> bool:
     across = sum(
         abs(a.box[1] - b.box[1]) < ROW * a.size
         and any(g.parts(a.box[2], b.box[0], a.box[1] + 0.25 * a.size) for g in gutters)
-        for a, b in pairwise(line for line in lines if not line.aside) if a.box and b.box and gutters
+        for a, b in pairwise(lines) if a.box and b.box and gutters
     )
     return across >= max(_ROWS_ACROSS, 0.1 * len(lines))
 
@@ -75,17 +109,17 @@ def _comes_before(a: Block, b: Block) -> bool:
     return higher and share(a.box, b.box) > SHARED
 
 
-def _upper_first(blocks: Sequence[Block], gutters: Sequence[Strip]) -> Sequence[Block]:
+def _upper_first(blocks: Sequence[Block], gutters: Sequence[Strip]) -> Sequence[Block] | None:
     """The blocks in their order, but none after what stands below it in its column.
 
-    What was drawn late goes up, or what was drawn early goes down, or place alone decides: whichever leaves least
-    text after what stands to its right.
+    What was drawn late goes up, or what was drawn early goes down, whichever leaves less text after what stands to
+    its right. None where place alone leaves less than both.
     """
     wrong = {i: {j for j in range(i) if _comes_before(blocks[i], blocks[j])} for i in range(len(blocks))}
     if not any(wrong.values()):
         return blocks
-    ways = (_late_go_up(blocks), _odd_ones_move(blocks, wrong), _by_place(blocks, gutters))
-    return min(ways, key=_backward)
+    best = min((_late_go_up(blocks), _odd_ones_move(blocks, wrong)), key=_backward)
+    return None if _backward(_by_place(blocks, gutters)) < _backward(best) else best
 
 
 def _late_go_up(blocks: Sequence[Block]) -> list[Block]:

@@ -95,17 +95,24 @@ def test_a_title_drawn_last_is_read_first(page):
         title[2], *first, *second]
 
 
-def test_a_page_number_drawn_first_is_read_last(page):
-    text = prose(10)
-    assert shown(page([(300, 40, "7", {}), *column(*text)])) == [*text, "7"]
+def test_a_last_line_drawn_first_is_read_last(page):
+    first, second = narrow(10), narrow(10, 3)
+    last = (LEFT, 40, "A line of text at the foot of both columns that was drawn before all else", {})
+    assert shown(page([last, *column(*first, x=LEFT), *column(*second, x=300)])) == [*first, *second, last[2]]
 
 
-def test_a_caption_across_both_columns_drawn_last_parts_no_column(page):
+def test_a_caption_drawn_last_stays_out_of_the_text(page):
     upper, lower = narrow(10), narrow(10, 2)
     right = narrow(24, 5)
-    caption = (LEFT, 640, "Figure 1. A caption in the left column alone, drawn last", {"size": 7})
+    caption = (LEFT, 640, "Figure 1. A caption in the left column, drawn last", {"size": 7})
     runs = [*column(*upper, x=LEFT), *column(*lower, x=LEFT, top=620), *column(*right, x=300), caption]
-    assert shown(page(runs)) == [*upper, caption[2], *lower, *right]
+    assert shown(page(runs)) == [*upper, *lower, *right, caption[2]]
+
+
+def test_text_drawn_last_goes_to_its_place(page):
+    upper, lower, right = narrow(8), narrow(8, 2), narrow(20, 5)
+    runs = [*column(*lower, x=LEFT, top=640), *column(*right, x=300), *column(*upper, x=LEFT)]
+    assert shown(page(runs)) == [*upper, *lower, *right]
 
 
 def test_paragraphs_drawn_in_turns_are_read_column_by_column(page):
