@@ -118,7 +118,7 @@ def _upper_first(blocks: Sequence[Block], gutters: Sequence[Strip]) -> Sequence[
     wrong = {i: {j for j in range(i) if _comes_before(blocks[i], blocks[j])} for i in range(len(blocks))}
     if not any(wrong.values()):
         return blocks
-    best = min((_late_go_up(blocks), _odd_ones_move(blocks, wrong)), key=_backward)
+    best = min((_odd_ones_move(blocks, wrong), _late_go_up(blocks)), key=_backward)
     return None if _backward(_by_place(blocks, gutters)) < _backward(best) else best
 
 
