@@ -7,15 +7,17 @@ it in the text layer; here each is cut off as a row of its own, so that it can b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from .glyphs import Glyph
 
 _STEPS = (1, 2, 5, 10)  # lines from one number to the next
-_FEWEST = 4  # numbers on a page
-_MANY = 10  # numbers on a page that may stand over the text
+_FEWEST = 4  # numbers in a column
+_MANY, _COVERED_BY_MANY = 20, 0.2  # so many, in a type of their own, may stand over the text or count half a page
+_DIGITS = 0.8  # share of digits in what is set in the type of line numbers
+_MOST_COLUMNS = 4
 _COVERED = 0.4  # share of a page's rows that the numbers count, at least; in two columns it may be half
 _ALIGNED = 2.0  # points
 Row = list[Glyph]
@@ -39,7 +41,7 @@ def set_line_numbers_apart(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     """The rows of a page, each with whether it is a line number; a number comes before its line."""
     marked = [(row, False) for row in rows]
     for right in (False, True):
-        found = {number.index: number for number in _column([[] if counted else row for row, counted in marked], right)}
+        found = {n.index: n for n in _line_numbers([[] if counted else row for row, counted in marked], right)}
         marked = [
             part for index, whole in enumerate(marked)
             for part in ([(found[index].glyphs, True), (found[index].rest, False)] if index in found else [whole])
@@ -48,27 +50,38 @@ def set_line_numbers_apart(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     return marked
 
 
-def _column(rows: Sequence[Row], right: bool) -> list[_Number]:
-    """The line numbers in the left or the right margin; empty if there are none."""
+def _line_numbers(rows: Sequence[Row], right: bool) -> Iterator[_Number]:
+    """Yield the line numbers at the left or the right ends of rows, column by column of the page."""
     numbers = [number for index, row in enumerate(rows) if (number := _at_end(index, row, right))]
-    edges = Counter(round(number.glyphs[-1].right) for number in numbers)
-    edge = edges.most_common(1)[0][0] if edges else 0
-    aligned = [number for number in numbers if abs(number.glyphs[-1].right - edge) <= _ALIGNED]
-    aligned.sort(key=lambda number: -number.glyphs[0].base)
+    inks = [ink for row in rows if (ink := [g for g in row if not g.char.isspace()])] if numbers else []
+    for _ in range(_MOST_COLUMNS):
+        edges = Counter(round(number.glyphs[-1].right) for number in numbers)
+        edge, count = edges.most_common(1)[0] if edges else (0, 0)
+        if count < _FEWEST:
+            return
+        aligned = [number for number in numbers if abs(number.glyphs[-1].right - edge) <= _ALIGNED]
+        numbers = [number for number in numbers if abs(number.glyphs[-1].right - edge) > _ALIGNED]
+        yield from _counted(sorted(aligned, key=lambda number: -number.glyphs[0].base), inks, right)
+
+
+def _counted(aligned: Sequence[_Number], inks: Sequence[Row], right: bool) -> Sequence[_Number]:
+    """Of numbers below one another those that count the lines beside them; none where they count something else."""
     steps = Counter(b.value - a.value for a, b in pairwise(aligned) if b.value - a.value in _STEPS)
     if not steps:
         return []
     step = steps.most_common(1)[0][0]
     counted = _longest_count(aligned, step)
-    inks = [ink for row in rows if (ink := [g for g in row if not g.char.isspace()])]
-    if len(counted) < _FEWEST or step * len(counted) < _COVERED * len(inks):
+    covered = step * len(counted) / len(inks)
+    if len(counted) >= _MANY and covered >= _COVERED_BY_MANY and _type_of_their_own(counted, inks):
+        return counted
+    if len(counted) < _FEWEST or covered < _COVERED:
         return []
     mine = {id(glyph) for number in counted for glyph in number.glyphs}
-    others = [g for ink in inks for g in ((ink[-1],) if right else (ink[0],)) if id(g) not in mine]
-    if _type_of_their_own(counted, inks):
-        return counted
     inside = min(n.glyphs[0].left for n in counted) if right else max(n.glyphs[-1].right for n in counted)
-    beyond = sum(g.right > inside if right else g.left < inside for g in others)
+    outside = max(n.glyphs[-1].right for n in counted) if right else min(n.glyphs[0].left for n in counted)
+    ends = [(g, row[0] if right else row[-1]) for row in inks if id(g := row[-1] if right else row[0]) not in mine]
+    beyond = sum(far.left < outside and g.right > inside if right else far.right > outside and g.left < inside
+                 for g, far in ends)
     return counted if beyond <= 0.1 * len(inks) else []
 
 
@@ -76,7 +89,7 @@ def _type_of_their_own(numbers: Sequence[_Number], rows: Sequence[Row]) -> bool:
     """Whether numbers are set as hardly anything else of the page but numbers is: then they may stand over the text."""
     kinds = {(g.font.name, g.font.size) for number in numbers for g in number.glyphs}
     alike = [g for row in rows for g in row if (g.font.name, g.font.size) in kinds]
-    return len(kinds) == 1 and len(numbers) >= _MANY and sum("0" <= g.char <= "9" for g in alike) >= 0.95 * len(alike)
+    return len(kinds) == 1 and sum("0" <= g.char <= "9" for g in alike) >= _DIGITS * len(alike)
 
 
 def _at_end(index: int, row: Row, right: bool) -> _Number | None:
