@@ -1,16 +1,17 @@
 """The probe: boosted trees decide line by line what is prose, and lines that are not go.
 
-    marks     what the words of a line look like, as numbers
-    places    where a line stands and how it is set
-    sections  which sections have begun before it, by their headings
-    context   what stands around it
-    features  all of that, and what the rules say, as one table
-    trees     boosted trees as plain arrays, and what they make of a table
-    scores    the trees over the lines: a score for every line
-    titles    the document's title: it always stays
-    headings  headings among the lines that stay: kept whole, and alike
-    doubt     whether the probe is lost in a document
-    cleaner   the probe as a cleaner: lines below zero go, each one listed
+    marks       what the words of a line look like, as numbers
+    places      where a line stands and how it is set
+    sections    which sections have begun before it, by their headings
+    context     what stands around it
+    features    all of that, and what the rules say, as one table
+    trees       boosted trees as plain arrays, and what they make of a table
+    scores      the trees over the lines: a score for every line
+    titles      the document's title: it always stays
+    statements  the statements that close an article: they stay
+    headings    headings among the lines that stay: kept whole, and alike
+    doubt       whether the probe is lost in a document
+    cleaner     the probe as a cleaner: lines below zero go, each one listed
 
 Needs no language model. Does not generate a word, train itself (`training/` does) or decide inside a line, which
 `rules` do.

@@ -2,7 +2,7 @@
 
 The order in which a page was drawn is evidence: it is kept where it agrees with a sensible order. Where a block was
 drawn after what stands below it in its column (a title drawn last), or columns were drawn row by row, place decides.
-Small print and pieces of formulas move nothing: captions drawn last stay out of the sentences they would part.
+Captions, small print and pieces of formulas move nothing: drawn last, they stay out of the sentences they would part.
 
 What must come first: T. Breuel, High Performance Document Layout Analysis, 2003.
 """
@@ -21,12 +21,16 @@ from .gutters import Strip, right_to_left
 
 _ROWS_ACROSS = 4  # rows drawn across a gutter
 _ALTERNATIONS = 2  # returns to a column that goes on right below, from which the order of drawing tells nothing
+_FAIR = 0.2  # share of a page's lines, from which they tell of more than a table
 _TEXT = 8.0  # font sizes: the width of a column of text, at least
 _MOST_ORDERED = 400  # blocks of a page; more are labels in a drawing, and stay as drawn
 _BACKWARD = 40  # pairs of lines side by side, the right one drawn first
 _TEXT_SIZE = 0.87  # of the middle size of a page's characters; what is smaller moves with what it was drawn after
 _LARGE = 1.15  # times it, from which a block is a title, however narrow; narrow text may be a piece of a formula
 _FOOT_SIZE = 0.93  # of the page's body type
+_CAPTION = re.compile(
+    r"\W*(?:(?:fig|abb|tab|box|scheme|cuadro|рис|табл|그림|표)\w*\.?|[图圖図表])\s?\W?\d", re.IGNORECASE
+)
 _MARK = re.compile(r"\W?\d{1,3}\W?\s?\S|[*†‡§¶#]")
 
 
@@ -43,7 +47,8 @@ def in_order(lines: Sequence[Line], gutters: Sequence[Strip]) -> list[Line]:
     blocks = blocks_of(lines, gutters, by_row)
     if len(blocks) <= _MOST_ORDERED:
         texts = [b for b in blocks if b.size > _LARGE * middle or b.box[2] - b.box[0] > _TEXT * max(b.size, least)]
-        texts = [b for b in texts if b.size >= least]
+        texts = [b for b in texts if b.size >= least
+                 and not _CAPTION.match(lines[b.lines[0]].text)]
         scrambled = by_row or _alternates(texts) or _against_script(lines, texts)
         ordered = None if scrambled else _upper_first(texts, gutters)
         blocks = _by_place(blocks, gutters) if ordered is None else _with_small_print(blocks, ordered)
@@ -87,7 +92,7 @@ def _drawn_by_row(lines: Sequence[Line], gutters: Sequence[Strip]) -> bool:
         and any(g.parts(a.box[2], b.box[0], a.box[1] + 0.25 * a.size) for g in gutters)
         for a, b in pairwise(lines) if a.box and b.box and gutters
     )
-    return across >= max(_ROWS_ACROSS, 0.1 * len(lines))
+    return across >= max(_ROWS_ACROSS, _FAIR * len(lines))
 
 
 def _against_script(lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
@@ -181,11 +186,12 @@ def _place(block: Block, ordered: Sequence[Block]) -> int:
 
 def _alternates(blocks: Sequence[Block]) -> bool:
     """Whether the columns were drawn in turns: text goes on right below, after text beside it."""
-    returns = 0
+    returns = []
     for i, block in enumerate(blocks[2:], 2):
         before = next((j for j in range(i - 1, -1, -1) if _goes_on_below(blocks[j], block)), i - 1)
-        returns += any(_beside(blocks[before], other) for other in blocks[before + 1:i])
-    return returns >= _ALTERNATIONS
+        if any(_beside(blocks[before], other) for other in blocks[before + 1:i]):
+            returns.append(len(block.lines))
+    return len(returns) >= _ALTERNATIONS and sum(returns) >= _FAIR * sum(len(block.lines) for block in blocks)
 
 
 def _goes_on_below(a: Block, b: Block) -> bool:
