@@ -36,6 +36,7 @@ class Line:
             with, "note" for a free-text note or a stamp, else "".
         block: number of the block of lines it stands in, from 1 on each page, in reading order; 0 if not known.
         column: number of its column, from 1 at the left; 0 across columns or where there is but one.
+        gap: the widest space between two of its words, in font sizes; 0.0 if it has none or the engine does not tell.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Line:
     origin: str = ""
     block: int = 0
     column: int = 0
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from .features import Features, line_features
 from .headings import with_headings
 from .marks import Array
 from .scores import Probe
-from .statements import in_statements
+from .statements import in_keywords, in_statements
 from .titles import before_title, find_title
 
 
@@ -122,7 +122,7 @@ def _certainty(score: float) -> float:
 
 def _judged(document: Document, features: Features, scores: Array) -> list[bool]:
     """Which lines stay; a single line that would leave a sentence cut in two stays with it, statements that close an
-    article and the title stay, and what stands before that goes.
+    article and the title stay; keywords go, and what stands before the title.
     """
     lines = document.lines
     kept = [bool(score > 0) for score in scores]
@@ -133,7 +133,8 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
     kept = with_headings(lines, kept, scores)
-    kept = [*np.array(kept) | in_statements(lines, features.places.headings, features.column("rule_any") > 0)]
+    stated = in_statements(lines, features.places.headings, features.column("rule_any") > 0)
+    kept = [*((np.array(kept) | stated) & ~in_keywords(lines))]
     title = find_title(document, scores, features.places.body)
     for at in title:
         kept[at] = True

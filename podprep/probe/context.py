@@ -12,21 +12,22 @@ from .marks import Array
 from .places import Places
 
 SHIFTED = (
-    "size bold width indent short gap_up repeated body main_font mono row heading_like characters letters digits "
+    "size bold width gap indent short gap_up repeated body main_font mono row heading_like characters letters digits "
     "capitals common_share familiar capitalised punctuation words word_length ends_stop starts_lower starts_upper "
     "ends_hyphen tokens p_caption p_initials p_year p_volume_pages p_affiliation p_numeric_citation p_math p_code "
     "p_bullet p_end_number p_entry_number log_characters rule_reference rule_caption rule_running_head rule_any"
 ).split()
 AVERAGED = (
-    "width full common_share digits p_year p_initials p_volume_pages p_entry_number p_code p_end_number echo_later row "
-    "ends_stop p_math mono rule_reference rule_any body small capitalised words characters p_dot_leader p_caption bold"
+    "width gap full common_share digits p_year p_initials p_volume_pages p_entry_number p_code p_end_number echo_later "
+    "row ends_stop p_math mono rule_reference rule_any body small capitalised words characters p_dot_leader "
+    "p_caption bold"
 ).split()
 _STYLE = (
     "common_share digits full width words p_initials p_year ends_stop starts_lower p_caption repeated rule_any "
     "rule_reference rule_caption p_math p_code row p_bullet"
 ).split()
 _BLOCK = (
-    "width full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised"
+    "width gap full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised"
 ).split()
 _OPENING = (
     "p_caption p_caption_word p_entry_number p_label p_keywords p_numbered_heading starts_digit starts_upper gap_up "

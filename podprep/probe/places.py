@@ -105,6 +105,8 @@ class Places:
             "size": np.log(size), "size_difference": np.abs(np.log(size)), "size_rank": rank, "body": self.is_body,
             "small": size < 0.94, "large": size > 1.06, "main_font": self.is_main, "bold": self.bold,
             "mono": kinds[:, 0], "slanted": kinds[:, 1], "symbols": kinds[:, 2],
+            "gap": np.minimum([line.gap for line in self.lines], 12.0),
+            "in_columns": np.array([line.column > 0 for line in self.lines]),
             "density": self.count * self.body / np.maximum(self.width, 1) / 2,
             "raised": np.array([sum(b - a for a, b in line.raised) for line in self.lines]) / length,
             "starts_raised": np.array([bool(line.raised) and line.raised[0][0] == 0 for line in self.lines]),

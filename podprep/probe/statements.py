@@ -1,7 +1,7 @@
-"""The statements that close an article: who did what, who paid, what competes, what more there is.
+"""The statements that close an article (who did what, who paid, what competes) stay; its keywords go.
 
-Publishers set them small, between the text and its references, and they are the authors' own words: they stay. Which
-section a line stands in is told by headings of several languages, see `sections`.
+Publishers set statements small, between the text and its references, and they are the authors' own words. Both are
+told by their headings in several languages.
 """
 
 import re
@@ -24,6 +24,13 @@ _STATEMENT = re.compile(
     r"danksagung|remerciements|agradecimientos|ringraziamenti|благодарности|謝辞|致谢|감사의 (?:글|말))"
     r"(?P<rest>\s*(?:[:.—–-]|$).*)", re.IGNORECASE,
 )
+_KEYWORDS = re.compile(
+    r"\W*(?:(?:additional )?key\s?words?(?: and phrases)?|index terms|ccs concepts?|acm reference format|"
+    r"categories and subject descriptors|(?:\d{4} )?(?:mathematics )?subject classification|general terms|pacs|"
+    r"jel\b.{0,20}|schlüsselwörter|schlagw(?:örter|orte)|mots[- ]clés|palabras clave|parole chiave|palavras-chave|"
+    r"ключевые слова|关键词|關鍵詞|キーワード|핵심어|주제어)\s*(?:[:.—–•-]|$)", re.IGNORECASE,
+)
+_DATES = re.compile(r"\W*(?:received|accepted|revised|published)\b\W*\d", re.IGNORECASE)
 
 
 def in_statements(lines: Sequence[Line], headings: NDArray[np.bool_], rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -48,7 +55,32 @@ def in_statements(lines: Sequence[Line], headings: NDArray[np.bool_], rules: NDA
         told = match["rest"].strip(" :.—–-") if match else ""
         if match and (opens if told else len(line.text) < _HEADING):
             end, only = i + _LONGEST, here if told else None
-        elif i >= end or headings[i] or only not in (None, here) or HEADINGS["references"].match(line.text):
+        elif i >= end or headings[i] or only not in (None, here) or _ends(line.text):
             end = 0
         found[i] = i < end
     return found
+
+
+def in_keywords(lines: Sequence[Line]) -> NDArray[np.bool_]:
+    """Whether each line belongs to a list of keywords: from the line that says so to the end of its block.
+
+    Where the word stands on a line of its own, the block after it is the list.
+    """
+    found = np.zeros(len(lines), bool)
+    inside: tuple[int, int] | None = None
+    for i, line in enumerate(lines):
+        here = line.page, line.block
+        if match := _KEYWORDS.match(line.text):
+            inside = None if match.end() >= len(line.text.rstrip()) else here
+            found[i] = True
+        elif found[i - 1] and inside is None and i and len(line.text) > 1:
+            inside = here
+            found[i] = True
+        else:
+            found[i] = inside == here
+            inside = inside if found[i] else (0, 0)
+    return found
+
+
+def _ends(text: str) -> bool:
+    return bool(HEADINGS["references"].match(text) or _DATES.match(text))

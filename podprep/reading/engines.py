@@ -17,7 +17,7 @@ from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row
 from .gutters import cut_at_gutters
 from .line_numbers import set_line_numbers_apart
 from .order import in_order
-from .words import mend_words, space_between
+from .words import gap_between, mend_words, space_between
 
 _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -130,7 +130,9 @@ def _line(row: Row, number: int) -> Line:
         return Line(text, number, box, size, bold, font=font, aside=aside)
     raised = _spans(0 < g.font.size < 0.85 * size and g.base > base + 0.1 * size for g in row)
     emphasis = _spans(g.font.bold or g.font.italic for g in row)
-    return Line(text, number, box, size, bold, raised, emphasis, font, aside)
+    gaps = [gap_between(row[i - 1], row[i + 1]) for i, g in enumerate(row) if g.char == " "]
+    gap = round(bounded(max(gaps, default=0.0)) / max(size, 1.0), 2)
+    return Line(text, number, box, size, bold, raised, emphasis, font, aside, gap=gap)
 
 
 def _size_and_base(ink: Row) -> tuple[float, float]:
