@@ -146,6 +146,7 @@ class _GlyphReader:
         self._textpage, self._frame = textpage, frame
         self._page, self._rotation = frame.page, frame.whole
         self._fonts: dict[int | None, Font] = {}
+        self._clips: dict[tuple[float, ...], Box] = {}
         self._rect = pdfium_c.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
@@ -174,7 +175,7 @@ class _GlyphReader:
         heavy = pdfium_c.FPDFText_GetFontWeight(self._textpage, index) >= 600
         bold = heavy or bool(re.search("bold|black|heavy|cmbx", name))
         italic = bool(flags.value & _ITALIC_FLAG or re.search("italic|oblique|cmti|slanted", name))
-        clip = _clip_box(text_object, self._page) if text_object else self._page
+        clip = _clip_box(text_object, self._page, self._clips) if text_object else self._page
         angle = 90 * round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90)
         turn = 0 if self._frame.vertical else (angle - self._rotation) % 360
         return Font(full_name, round(size, 1), bold, italic, turn, turned(clip, self._page, self._rotation))
@@ -192,19 +193,31 @@ def turned(box: Box, page: Box, rotation: int) -> Box:
     return box
 
 
-def _clip_box(text_object: Any, page: Box) -> Box:
-    """The part of the page that all clip paths of a text object leave open."""
+def _clip_box(text_object: Any, page: Box, known: dict[tuple[float, ...], Box]) -> Box:
+    """The part of the page that all clip paths of a text object leave open.
+
+    Objects of a drawing often share one clip of many points: paths alike in number and at three points are one.
+    """
     box, path = page, pdfium_c.FPDFPageObj_GetClipPath(text_object)
-    x, y = ctypes.c_float(), ctypes.c_float()
     for i in range(max(pdfium_c.FPDFClipPath_CountPaths(path), 0) if path else 0):
-        xs, ys = [], []
-        for j in range(max(pdfium_c.FPDFClipPath_CountPathSegments(path, i), 0)):
-            if pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFClipPath_GetPathSegment(path, i, j), x, y):
-                xs.append(x.value)
-                ys.append(y.value)
-        if xs:
-            box = (max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys)))
+        count = max(pdfium_c.FPDFClipPath_CountPathSegments(path, i), 0)
+        if not count:
+            continue
+        ends = [point for j in (0, count // 2, count - 1) for point in _points(path, i, range(j, j + 1))]
+        key = (count, *(side for point in ends for side in point))
+        if key not in known:
+            xs, ys = zip(*_points(path, i, range(count))) if ends else ((page[0], page[2]), (page[1], page[3]))
+            known[key] = min(xs), min(ys), max(xs), max(ys)
+        left, bottom, right, top = known[key]
+        box = max(box[0], left), max(box[1], bottom), min(box[2], right), min(box[3], top)
     return box
+
+
+def _points(path: Any, index: int, segments: range) -> Iterator[tuple[float, float]]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for j in segments:
+        if pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFClipPath_GetPathSegment(path, index, j), x, y):
+            yield x.value, y.value
 
 
 def same_row(a: Glyph, b: Glyph) -> bool:

@@ -23,6 +23,7 @@ _TEXT = 8.0  # font sizes: the middle width of the text on either side, at least
 _LABEL = 3.0  # font sizes: the middle width of what reaches the gutter from the left, at least
 _REACH = 5.0  # font sizes without any text, beyond which a gutter does not go on
 _MOST = 400  # pieces above and below that are looked at
+_MOST_STRIPS = 300  # of a page; what has more is a table or a map
 
 
 class Strip(NamedTuple):
@@ -157,6 +158,8 @@ def _gutters(pieces: Sequence[_Piece]) -> list[Strip]:
             if known or right - left < _WIDE * piece.size:
                 continue
             seen.append(_followed(ordered, i, left, right))
+            if len(seen) == _MOST_STRIPS:
+                return [strip for strip, gutter in seen if gutter]
     return [strip for strip, gutter in seen if gutter]
 
 
