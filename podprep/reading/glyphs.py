@@ -20,6 +20,7 @@ from ..document import Box
 _BREAKS = (10, 13)
 _ITALIC_FLAG = 64  # PDF font descriptor flag bit 7
 FARTHEST = 1e6  # points; nothing of a page is farther away or larger
+_SOME = 8  # characters of a row that tell whether it runs down
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line end; the line break itself is swallowed
 
 
@@ -104,10 +105,12 @@ def read_rows(textpage: Any, page: Box, rotation: int) -> tuple[list[Row], Frame
 
 def _main_direction(rows: Sequence[Row]) -> tuple[int, bool]:
     """By how much to turn a page for most of its text to run from left to right; whether it is written vertically."""
-    turns = Counter(g.font.turn for row in rows for g in row)
+    turns: Counter[int] = Counter()
+    for row in rows:
+        turns[row[0].font.turn] += len(row)
     if turns and turns.most_common(1)[0][0]:
         return turns.most_common(1)[0][0], False
-    steps = Counter(_runs_down(a, b) for row in rows for a, b in pairwise(row))
+    steps = Counter(_runs_down(a, b) for row in rows for a, b in pairwise(row[:_SOME]))
     return (270, True) if steps[True] > steps[False] else (0, False)
 
 
