@@ -266,7 +266,8 @@ class Run:
                 numbers = [*plan.numbers, *plan.beside]
             for page in read_pages(pdf, numbers, progress):
                 work.add_page(page)
-            for page in recognise_pages(pdf, self._document(work).pages, reading.ocr, reading.limits, progress):
+            read = self._document(work).pages if reading.ocr.mode != "never" else ()
+            for page in recognise_pages(pdf, read, reading.ocr, reading.limits, progress):
                 work.add_page(page)  # in place of the one without text
                 work.save()
         work.keep_fact("all read", True)
