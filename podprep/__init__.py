@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .choices import CLEANERS, ENGINES
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
-    from .cleaning import clean
+    from .cleaning import Cleaner, clean
     from .document import Document, Line, Metadata, Page
     from .errors import (
         ModelError, NoTextError, OcrError, OutputError, PageRangeError, PdfError, PodprepError, ReviewError, RunError,

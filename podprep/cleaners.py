@@ -1,6 +1,6 @@
 """The cleaners by name, each as a generator of cleaned chunks, and the settings that decide its outcome.
 
-A model is loaded only where one is needed. How each cleaner works is in its own module; `cleaning`
+What a cleaner needs is loaded where it is needed, once. How each cleaner works is in its own module; `cleaning`
 is the door for users, `runs` keeps what is yielded here.
 """
 
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
+from threading import Lock, Thread
 
 from .choices import ADVISERS, CLEANERS, MODES
 from .chunks import DEFAULT_SIZE, Chunk
@@ -22,6 +24,8 @@ from .rules import tidy_chunks
 from .weights import EMBEDDED
 
 _log = logging.getLogger(__name__)
+Maker = Callable[[Document, Sequence[Chunk]], Iterator[CleanedChunk]]
+"""What cleans some of a document's chunks, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +62,58 @@ class Work:
     chunks: Iterator[CleanedChunk]
 
 
-def start_cleaner(document: Document, chunks: Sequence[Chunk], options: CleanerOptions) -> Work:
-    """Set a cleaner to work on some of a document's chunks; nothing is cleaned before the first is asked for.
+class Loaded:
+    """A cleaner by its options: what it needs is loaded once, at its first work, and stays for later documents.
 
-    Args:
-        document: the whole document.
-        chunks: the chunks to clean, in order.
-        options: which cleaner, and how.
-
-    Raises:
-        ModelError: the model cannot be loaded.
+    It pickles by its options; where it arrives, all is loaded anew.
     """
-    size = {"size": str(options.size)}
-    _log.info("cleaning %d chunks with %s", len(chunks), options.cleaner)
-    if options.cleaner == "tidy":
-        return Work(size, tidy_chunks(document, chunks))
-    if options.cleaner == "probe":
-        from .probe import Probe, probe_chunks  # numpy is imported where the probe runs
 
-        return Work(size, probe_chunks(document, chunks, Probe.load()))
-    from .model import PromptSettings, load_model, prompt_chunks
+    def __init__(self, options: CleanerOptions) -> None:
+        self.options, self._loading = options, Lock()
 
-    model = load_model(options.model)
-    _log.info("loaded the model %s", options.model)
-    settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
-    return Work(size | settings.record(model), prompt_chunks(document, chunks, model, settings))
+    def __reduce__(self) -> tuple[type[Loaded], tuple[CleanerOptions]]:
+        return type(self), (self.options,)
+
+    def load_ahead(self) -> None:
+        """Load the probe, if that is at work, while something else is waited for, as for pages to be read."""
+        if self.options.cleaner == "probe":
+            Thread(target=self._load).start()
+
+    def start(self, document: Document, chunks: Sequence[Chunk]) -> Work:
+        """Set it to work on some of a document's chunks; nothing is cleaned before the first is asked for.
+
+        Args:
+            document: the whole document.
+            chunks: the chunks to clean, in order.
+
+        Raises:
+            ModelError: the model cannot be loaded.
+        """
+        _log.info("cleaning %d chunks with %s", len(chunks), self.options.cleaner)
+        settings, make = self._load()
+        return Work({"size": str(self.options.size)} | settings, make(document, chunks))
+
+    def _load(self) -> tuple[dict[str, str], Maker]:
+        with self._loading:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> tuple[dict[str, str], Maker]:
+        """What only the loaded cleaner can tell of its settings, and what makes cleaned chunks."""
+        options = self.options
+        if options.cleaner == "tidy":
+            return {}, tidy_chunks
+        if options.cleaner == "probe":
+            from .probe import Probe, probe_chunks  # numpy is imported where the probe runs
+
+            return {}, partial(probe_chunks, probe=Probe.load())
+        from .model import PromptSettings, load_model, prompt_chunks
+
+        settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
+        model = load_model(options.model)
+        _log.info("loaded the model %s", options.model)
+        return settings.record(model), partial(
+            prompt_chunks, language_model=model, settings=settings, probe=settings.load_probe())
 
 
 def known_settings(options: CleanerOptions) -> dict[str, str]:

@@ -18,7 +18,6 @@ from .document import Document
 from .errors import RunError
 from .output import Name, check_apart, check_outputs, fitting_name, named, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .review import Review, report_html, show_lines
 from .runs import Run, sidecar_json, sidecar_path
 from .terminal import tell
 from .weights import embedded_places
@@ -82,6 +81,8 @@ def info(
     document = read_pdf(pdf, progress=bars, **reading)
     console.show_facts(document, as_json)
     if picture:
+        from .review import show_lines  # Pillow is loaded only where something is drawn
+
         made = BytesIO()
         show_lines(document, document.pages[0].number, password=reading["password"]).save(made, "PNG")
         write_bytes(picture, made.getvalue(), force, document.sha256)
@@ -124,6 +125,8 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
 
 def review(file: Path, report: Path | None, text: Path | None, accept: bool, author: str | None, force: bool) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
+    from .review import Review, report_html
+
     run = Run.open(file)
     if run.state != "finished":
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
@@ -177,6 +180,8 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
         texts = {task.output: cleaned.text, beside: sidecar_json(cleaned)}
         places = [("clean text", task.output), ("where it comes from", beside)]
     if task.report:
+        from .review import report_html
+
         texts[task.report] = report_html(cleaned)
         places.append(("side by side", task.report))
     write_texts(texts, task.kept(run.path if run else None), task.force, cleaned.document.sha256)

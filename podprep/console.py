@@ -7,20 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from .cleaned import Cleaned
 from .document import Document
 from .errors import RunError
 from .fidelity import words
 from .reading import garbled_pages
-from .review import Review, one_line
+from .review import one_line
 from .runs import Run
 from .terminal import print_json, tell
+
+if TYPE_CHECKING:
+    from .review import Review
 
 _KEY_WIDTH = 22  # of "unreadable characters", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
@@ -48,11 +47,10 @@ def show_facts(document: Document, as_json: bool) -> None:
 def show_outcome(cleaned: Cleaned, places: Places) -> None:
     """Tell on standard error what was kept and removed, what to look at, and where the files are."""
     removed = cleaned.words_removed()
-    table = Table("", "words", box=None, pad_edge=False)
-    table.add_row("kept", f"{len(words(cleaned.text)):,}")
-    for kind, count in removed.most_common():
-        table.add_row(Text(one_line(f"removed: {kind}")), f"{count:,}")
-    Console(stderr=True, highlight=False).print(table)
+    rows = [("kept", len(words(cleaned.text))), *((f"removed: {kind}", n) for kind, n in removed.most_common())]
+    width = max(len(name) for name, _ in rows)
+    for name, count in [("", "words"), *((name, f"{count:,}") for name, count in rows)]:
+        tell(f"{name:{width}}  {count}")
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
     tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
@@ -79,7 +77,7 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
     })
 
 
-def show_review(review: Review, places: Places) -> None:
+def show_review(review: "Review", places: Places) -> None:
     """Print how far a review is and what no longer applies; tell on standard error where the files are."""
     print(review.progress)
     for sentence in review.unapplied:

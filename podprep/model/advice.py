@@ -102,19 +102,23 @@ class Advised:
         return self.removals[at] if at >= 0 and word.start < self.removals[at].end else None
 
 
-def advise(document: Document, chunks: Sequence[Chunk], adviser: str) -> Iterator[Advised]:
+def advise(
+    document: Document, chunks: Sequence[Chunk], adviser: str, probe: Probe | None = None
+) -> Iterator[Advised]:
     """Yield each chunk with what an adviser makes of it.
 
     Args:
         document: the document as read.
         chunks: its chunks.
         adviser: "probe" or "tidy"; "none" gives the rules' text, to stand in, too.
+        probe: the probe, where it is loaded already.
 
     Raises:
         SettingsError: the adviser is unknown.
     """
     require_known("adviser", adviser, ADVISERS)
-    removals = read_with_probe(document, Probe.load()).removals if adviser == "probe" else find_removals(document)
+    advised = read_with_probe(document, probe or Probe.load()).removals if adviser == "probe" else None
+    removals = find_removals(document) if advised is None else advised
     assembler, unseen = Assembler(document, removals), find_unseen(document)
     kept = assembler.all_words(removals)
     surroundings = _Surroundings(assembler, kept, removals)

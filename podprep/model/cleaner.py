@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 
 from rapidfuzz.distance import LCSseq
-from tqdm.auto import tqdm
 
 from ..choices import MODES
 from ..chunks import DEFAULT_SIZE, Chunk, chunk_document, sentence_ends
@@ -19,6 +18,8 @@ from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..errors import SettingsError, require_known
 from ..fidelity import STOPS_CUT_SHORT, measure, words
+from ..probe import Probe
+from ..progress import with_bar
 from ..rules import PARAGRAPH, Word
 from ..spans import Removal, merge_removals
 from .advice import Advised, advise
@@ -51,6 +52,10 @@ class PromptSettings:
         if self.batch < 1:
             raise SettingsError(f"A batch of {self.batch} chunks is too small: use 1 or more.")
 
+    def load_probe(self) -> Probe | None:
+        """The probe, if it is the adviser that is heard."""
+        return Probe.load() if self.mode == "faithful" and self.adviser == "probe" else None
+
     def record(self, language_model: LanguageModel) -> dict[str, str]:
         """All that decides the outcome, as text."""
         costs = ", ".join(f"{name} {value}" for name, value in asdict(self.costs).items())
@@ -82,13 +87,13 @@ def clean_with_prompt(
     settings = settings or PromptSettings()
     chunks = chunk_document(document, size)[:limit]
     made = prompt_chunks(document, chunks, language_model, settings)
-    bar = tqdm(made, "cleaning", len(chunks), disable=not progress, unit="chunk", leave=False)
     record = {"size": str(size), **settings.record(language_model)}
-    return Cleaned(document, "prompt", record, tuple(bar))
+    return Cleaned(document, "prompt", record, tuple(with_bar(progress, made, "cleaning", "chunk", len(chunks))))
 
 
 def prompt_chunks(
-    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None
+    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None,
+    probe: Probe | None = None,
 ) -> Iterator[CleanedChunk]:
     """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails.
 
@@ -97,10 +102,11 @@ def prompt_chunks(
         chunks: the chunks to clean, in order.
         language_model: a model from `load_model`.
         settings: prompt, mode and costs.
+        probe: the adviser, where it is the probe and loaded already.
     """
     settings = settings or PromptSettings()
     adviser = settings.adviser if settings.mode == "faithful" else "tidy"
-    advised = iter(advise(document, chunks, adviser))
+    advised = iter(advise(document, chunks, adviser, probe))
     cleaner = _Faithful(language_model, settings) if settings.mode == "faithful" else _Free(language_model, settings)
     while batch := list(islice(advised, settings.batch)):
         asked = [one for one in batch if words(one.source_text)]

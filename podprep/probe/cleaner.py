@@ -94,7 +94,7 @@ def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
     kept = np.array(_judged(seen, features, cautious(scores, features) if lost else scores))[own]
     lines = [i for i, line in enumerate(document.lines) if not line.aside]
     starts = [document.line_starts[i] for i in lines]
-    kinds = _kinds(document)
+    kinds = _kinds(document, features if seen.lines == document.lines else None)
     removals = [
         Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
         for i, start, score, keep in zip(lines, starts, scores[own], kept)
@@ -143,9 +143,14 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
     return kept
 
 
-def _kinds(document: Document) -> dict[int, str]:
-    """Kind of removal by the offset of a line's start, as the rules would name it."""
-    layout, furniture = find_furniture(document)
+def _kinds(document: Document, measured: Features | None) -> dict[int, str]:
+    """Kind of removal by the offset of a line's start, as the rules would name it.
+
+    Args:
+        document: the document as read.
+        measured: features of these very lines, where no others were measured with them.
+    """
+    layout, furniture = (measured.places.layout, measured.furniture) if measured else find_furniture(document)
     kinds = {removal.start: removal.kind for removal in furniture}
     for line, start in zip(document.lines, document.line_starts):
         if 0 < line.size < 0.9 * layout.body_size:

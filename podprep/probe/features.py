@@ -6,7 +6,7 @@ language, and none is counted in points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +31,13 @@ class Features:
         names: name of each column.
         values: one row a line, shape (lines, columns).
         places: how the lines stand together.
+        furniture: the lines whose kind the rules name.
     """
 
     names: tuple[str, ...]
     values: Array
     places: Places
+    furniture: Sequence[Removal] = ()
 
     def column(self, name: str) -> Array:
         """One column by name."""
@@ -54,7 +56,7 @@ def line_features(document: Document) -> Features | None:
     table["in_title"] = _in_title(document, texts)
     table |= context_columns(table, places)
     values = np.column_stack([column.astype(np.float32, copy=False) for column in table.values()])
-    return Features(tuple(table), values, places)
+    return Features(tuple(table), values, places, furniture)
 
 
 def _rows(texts: list[str]) -> Array:

@@ -66,6 +66,7 @@ PATTERNS = {
         "placeholder": r"[_.…]{5,}|\[\s?\]|[□☐☑]",
     }.items()
 }
+_FINDERS = tuple(pattern.findall for pattern in PATTERNS.values())
 MARKS = (
     "characters", "log_characters", "words", "letters", "digits", "capitals", "punctuation", "cjk", "word_length",
     "capitalised", "single_letters", "all_capitals", "starts_lower", "starts_upper", "starts_digit", "starts_bracket",
@@ -94,7 +95,7 @@ def marks(text: str) -> list[float]:
         min(text.count("."), 12) / n * 20, min(text.count("("), 6) / n * 20,
         sum(any(map(str.isdigit, t)) for t in tokens) / max(len(tokens), 1), spaces / n,
         min(max(map(len, tokens), default=0), 60) / 20,
-        *(float(min(sum(1 for _ in pattern.finditer(text)), 3)) for pattern in PATTERNS.values()),
+        *(min(len(find(text)), 3) for find in _FINDERS),
     ]
 
 

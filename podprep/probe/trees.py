@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from .marks import Array
 
-_ROWS = 512  # rows that are held at once
+_ROWS = 128  # rows that are held at once
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,34 @@ class Forest:
         parts = [self._part(values[first:first + _ROWS]) for first in range(0, len(values), _ROWS)]
         return np.concatenate([np.zeros(0, np.float32), *parts])
 
-    def _part(self, values: Array) -> Array:
+    @cached_property
+    def _ways(self) -> NDArray[np.intp]:
+        """Where the ways right and left from each node of the flat arrays lead: to a node there, or to leaf -n - 1."""
         trees, width = self.column.shape
-        base = np.arange(trees, dtype=np.intp) * width
-        column, threshold = self.column.ravel().astype(np.intp), self.threshold.ravel()
-        left, right = self.left.ravel().astype(np.intp), self.right.ravel().astype(np.intp)
-        rows = np.repeat(np.arange(len(values), dtype=np.intp), trees)
-        offset = np.tile(base, len(values))
-        node, going = np.zeros(len(rows), np.intp), np.arange(len(rows), dtype=np.intp)
-        flat, columns = values.ravel(), values.shape[1]
+        tree = np.arange(trees, dtype=np.intp)[:, None]
+        ways = (np.where(to < 0, to - tree * self.leaf.shape[1], to + tree * width) for to in (self.right, self.left))
+        return np.stack([*ways], axis=-1).ravel()
+
+    @cached_property
+    def _columns(self) -> NDArray[np.intp]:
+        return self.column.ravel().astype(np.intp)
+
+    def _part(self, values: Array) -> Array:
+        """Some rows, each at once in all trees; those that have come to a leaf are no longer followed."""
+        (trees, width), (count, columns) = self.column.shape, values.shape
+        flat, threshold, ways = values.ravel(), self.threshold.ravel(), self._ways
+        row = np.repeat(np.arange(count, dtype=np.intp) * columns, trees)
+        node = np.tile(np.arange(trees, dtype=np.intp) * width, count)
+        reached, going = np.empty(len(node), np.intp), np.arange(len(node), dtype=np.intp)
         while len(going):
-            at = offset[going] + node[going]
-            goes_left = flat[rows[going] * columns + column[at]] <= threshold[at]
-            after = np.where(goes_left, left[at], right[at])
-            node[going] = after
-            going = going[after >= 0]
-        leaves = self.leaf.ravel()[np.tile(np.arange(trees) * self.leaf.shape[1], len(values)) - node - 1]
-        total: Array = leaves.reshape(len(values), trees).sum(1, dtype=np.float64).astype(np.float32)
+            left = flat.take(row + self._columns.take(node)) <= threshold.take(node)
+            node = ways.take(2 * node + left)
+            is_leaf = node < 0
+            reached[going[is_leaf]] = -node[is_leaf] - 1
+            goes_on = np.flatnonzero(~is_leaf)
+            going, row, node = going.take(goes_on), row.take(goes_on), node.take(goes_on)
+        leaves = self.leaf.ravel().take(reached)
+        total: Array = leaves.reshape(count, trees).sum(1, dtype=np.float64).astype(np.float32)
         return total
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:

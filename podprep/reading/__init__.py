@@ -6,6 +6,7 @@
     ocr           scanned pages recognised with OCRmyPDF
     recogniser    the process that does that
     opened        a PDF open in this process: document information, pages, pictures
+    files         whether a file is there and can be read
     information   what a PDF says about itself, and the names of files packed into it
     engines       the two text engines: PDFium, with the place and size of every line, and PyPDF2
     glyphs        the characters of a page as PDFium reports them, turned as most of its text runs
@@ -29,10 +30,10 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
+    from .files import check_file
     from .garble import garbled_pages
     from .guard import DEFAULT_LIMITS, Limits
     from .ocr import Ocr
-    from .opened import check_file
     from .pdf import (
         open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, recognise_pages, require_text,
         select_pages,

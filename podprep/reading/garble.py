@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from ..document import Document
@@ -45,7 +46,8 @@ def looks_garbled(text: str) -> bool:
 
 def _bad(text: str) -> int:
     """Characters without a meaning: private use, unassigned, control, replacement."""
-    return sum(c == "\ufffd" or (not c.isspace() and unicodedata.category(c) in _BAD_CATEGORIES) for c in text)
+    return sum(count for c, count in Counter(text).items()
+               if c == "\ufffd" or (not c.isspace() and unicodedata.category(c) in _BAD_CATEGORIES))
 
 
 def _readable(tokens: Iterable[str]) -> int:
@@ -60,18 +62,21 @@ def _is_made_of_words(token: str) -> bool:
 
 
 def _is_word(token: str) -> bool:
-    core = _EDGES.sub("", token)
-    plain = unicodedata.normalize("NFC", core)
-    letters = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Mc", "Cf"))  # vowel signs, joiners
+    letters = core = _EDGES.sub("", token)
+    if not core.isascii():
+        plain = unicodedata.normalize("NFC", core)
+        letters = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Mc", "Cf"))  # vowel signs, joiners
     return 2 * len(core) >= len(token) and bool(_WORD.fullmatch(letters))
 
 
 def _is_shifted(text: str) -> bool:
     """Whether the text reads like a European language once shifted, and does not as it stands."""
-    shifted = "".join(chr(ord(c) + _SHIFT) if 3 <= ord(c) < 98 else " " for c in text)
     letters = [c for c in text.lower() if "a" <= c <= "z"]
+    if len(letters) < _LEAST_LETTERS or sum(map(str.islower, text)) > _MOST_SMALL * len(letters):
+        return False
+    shifted = "".join(chr(ord(c) + _SHIFT) if 3 <= ord(c) < 98 else " " for c in text)
     others = [c for c in shifted.lower() if "a" <= c <= "z"]
-    if min(len(letters), len(others)) < _LEAST_LETTERS or sum(map(str.islower, text)) > _MOST_SMALL * len(letters):
+    if len(others) < _LEAST_LETTERS:
         return False
     return _common_share(others) > _common_share(letters) + 0.15 and _common_share(others) > 0.6
 

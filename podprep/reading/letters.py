@@ -19,6 +19,7 @@ _FEWEST_WORDS = 60  # different ones
 _LEAST_VOWELS = 0.6  # share of the letters that behave as vowels; running text has 0.68 and more
 _LEAST_AEI = 0.14  # share of a, e and i among Latin letters; languages have 0.2 and more
 _SHIFTED = 0.08  # more of that share, if all letters were moved along the alphabet by one number
+_FIRST_MARK = "\u0300"  # of those that stand on letters
 _MARKED = 0.2  # share of letters with accents, as in Vietnamese, whose syllables are too short to tell
 _ALPHABETS = (
     (re.compile("[a-z\u00df-\u024f]+"), frozenset("aeiouyıæœøə")),
@@ -30,7 +31,7 @@ _ALPHABETS = (
 def are_mixed_up(text: str) -> bool:
     """Whether the letters of a text stand for other letters; False where that cannot be told."""
     apart = unicodedata.normalize("NFD", text.lower())
-    plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
+    plain = "".join(c for c in apart if c < _FIRST_MARK or unicodedata.category(c) != "Mn")
     if len(apart) - len(plain) > _MARKED * sum(map(str.isalpha, plain)):
         return False
     words = {word for word in _WORD.findall(plain) if not _PATTERN.search(word)}
@@ -55,10 +56,10 @@ def _mixed_up(words: list[str], vowels: frozenset[str]) -> bool:
 def vowels_of(words: Iterable[str]) -> list[str]:
     """The letters that behave as vowels: the one with the most neighbours, then those that stand beside consonants."""
     neighbours: Counter[tuple[str, str]] = Counter()
-    for word in words:
-        for pair in pairwise(word):
-            if pair[0] != pair[1]:
-                neighbours.update((pair, pair[::-1]))
+    for (first, second), count in Counter(pair for word in words for pair in pairwise(word)).items():
+        if first != second:
+            neighbours[first, second] += count
+            neighbours[second, first] += count
     rest: Counter[str] = Counter()
     for (letter, _), count in neighbours.items():
         rest[letter] += count

@@ -24,14 +24,16 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Thread
-
-from tqdm.auto import tqdm
+from typing import TYPE_CHECKING
 
 from ..choices import OCR_MODES
 from ..document import Page
 from ..errors import OcrError, PdfError, require_known
+from ..progress import with_bar
 from .guard import GuardedPdf, OutOfTimeError, read_replies, worker_environment
-from .opened import OpenPdf
+
+if TYPE_CHECKING:
+    from .opened import OpenPdf
 
 _DPI = 300  # of the picture that is recognised
 _MOST_PROCESSES = 4
@@ -88,12 +90,14 @@ def recognise(
     Raises:
         OcrError: OCRmyPDF, Tesseract or a language is not installed.
     """
-    if not pages:
-        return
-    _require_installed(ocr)
+    if pages:
+        _require_installed(ocr)
+        yield from with_bar(progress, _recognised(pdf, pages, ocr, open_page), "recognising", "page", len(pages))
+
+
+def _recognised(pdf: OpenPdf | GuardedPdf, pages: Sequence[Page], ocr: Ocr, open_page: Open) -> Iterator[Page]:
     processes = min(_MOST_PROCESSES, len(pages), os.cpu_count() or 1)
-    bar = tqdm(total=len(pages), desc="recognising", disable=not progress, unit="page", leave=False)
-    with TemporaryDirectory(prefix="podprep-") as folder, ExitStack() as stack, bar:
+    with TemporaryDirectory(prefix="podprep-") as folder, ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(processes))
         recognisers = [stack.enter_context(closing(_Recogniser(Path(folder), ocr))) for _ in range(processes)]
         for first in range(0, len(pages), processes):
@@ -103,7 +107,6 @@ def recognise(
             for page, done in zip(group, work):
                 made = done.result()
                 yield made if isinstance(made, Page) else _read(page, made, open_page)
-                bar.update()
 
 
 def _drawn(pdf: OpenPdf | GuardedPdf, page: Page) -> bytes | str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -24,6 +23,7 @@ from ..document import Metadata, Page
 from ..errors import PdfError
 from .annotations import is_annotated, with_annotations
 from .engines import pdfium_page, pypdf2_page
+from .files import read_file
 from .information import SECOND_CHANCE, Information
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -31,7 +31,6 @@ _LARGEST, _LARGEST_SCAN = 3000, 6000  # pixels on either side of a picture, and 
 _PAPER = 201  # grey level of 255, from which it is paper
 _BLANK = 32  # grey levels of 255, from which something is seen on a page
 _HEADER_REACH = 1024  # bytes within which a PDF's header may stand
-_KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
 
 
 class _DamagedError(PdfError):
@@ -220,46 +219,6 @@ class OpenPdf:
         except Exception as error:
             self.close()
             raise PdfError(f"{self.path}: PyPDF2 cannot open it ({_reason(error)}); use the pdfium engine.") from None
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of a file that is there and not empty.
-
-    Raises:
-        PdfError: it is missing, a folder, empty, or not to be read.
-    """
-    check_file(path)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def check_file(path: Path) -> None:
-    """See that a file is there, of the kind that can be read again, and not empty.
-
-    Raises:
-        PdfError: it is missing, a folder, a device, a pipe, a socket or empty.
-    """
-    try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise PdfError(f"{path} is a folder: name a PDF file inside it.")
-        if not stat.S_ISREG(found.st_mode):
-            kind = _KINDS.get(stat.S_IFMT(found.st_mode), "device")
-            raise PdfError(f"{path} is a {kind}, not a file: save the PDF to a file and name that.")
-        if found.st_size == 0:
-            raise PdfError(f"{path} is empty (0 bytes): copy or download it again.")
-    except FileNotFoundError:
-        raise PdfError(f"{path} does not exist: check the path.") from None
-    except ValueError:
-        raise PdfError(f"{str(path)!r} is not a possible path: check its name.") from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: OSError) -> PdfError:
-    return PdfError(f"{path} cannot be read ({error.strerror}): check its permissions.")
 
 
 def _has_header(data: bytes) -> bool:

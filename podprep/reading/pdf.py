@@ -12,15 +12,17 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-
-from tqdm.auto import tqdm
+from typing import TYPE_CHECKING
 
 from ..choices import ENGINES
 from ..document import Document, Metadata, Page
 from ..errors import NoTextError, PageRangeError, PdfError, require_known
+from ..progress import with_bar
 from .guard import DEFAULT_LIMITS, GuardedPdf, Limits, OutOfTimeError
 from .ocr import Ocr, recognise
-from .opened import OpenPdf
+
+if TYPE_CHECKING:
+    from .opened import OpenPdf
 
 _log = logging.getLogger(__name__)
 _ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
@@ -91,10 +93,17 @@ def open_pdf(
         SettingsError: `engine` is unknown.
     """
     require_known("text engine", engine, ENGINES)
-    path = Path(path)
-    pdf = OpenPdf(path, engine, password) if limits is None else GuardedPdf(path, engine, password, limits)
+    pdf = _open(Path(path), engine, password, limits)
     _log.info("opened %s with %s: %d pages", path, engine, pdf.count)
     return pdf
+
+
+def _open(path: Path, engine: str, password: str | None, limits: Limits | None) -> OpenPdf | GuardedPdf:
+    if limits is not None:
+        return GuardedPdf(path, engine, password, limits)
+    from .opened import OpenPdf  # PDFium is loaded only where it reads
+
+    return OpenPdf(path, engine, password)
 
 
 def select_pages(pdf: OpenPdf | GuardedPdf, pages: str | Sequence[int] | None) -> list[int]:
@@ -124,7 +133,7 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
     """Yield pages in order; where the rest is given up, one last page says so."""
     failed = 0
     _log.info("reading %d pages", len(numbers))
-    for number in tqdm(numbers, "reading", disable=not progress, unit="page", leave=False):
+    for number in with_bar(progress, numbers, "reading", "page", len(numbers)):
         try:
             page = pdf.page(number)
         except OutOfTimeError as reason:

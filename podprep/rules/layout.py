@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ..document import Document, Line
+from ..document import Box, Document, Line
 from ..spans import Removal
 
 _MOST_PEERS = 1000  # lines of a page that are compared with each; no real page has as many
@@ -40,12 +40,13 @@ class Layout:
     margins: tuple[Margins | None, ...]
 
 
-def measure_layout(document: Document, removed: Sequence[Removal] = ()) -> Layout:
+def measure_layout(document: Document, removed: Sequence[Removal] = (), like: Layout | None = None) -> Layout:
     """Measure a document once, for the finders and the paragraph builder.
 
     Args:
         document: the document as read.
         removed: whole lines to leave out of the search for the body font, such as the references.
+        like: measures of the same document with other lines left out, which do not bear on margins.
     """
     leave_out = {removal.start for removal in removed}
     sizes: Counter[float] = Counter()
@@ -53,8 +54,8 @@ def measure_layout(document: Document, removed: Sequence[Removal] = ()) -> Layou
         if start not in leave_out:
             sizes[line.size] += len(line.text)
     body_size = sizes.most_common(1)[0][0] if sizes else 0.0
-    margins = [m for page in document.pages for m in _page_margins(page.lines)]
-    return Layout(body_size, _leading(document.lines, body_size), tuple(margins))
+    margins = like.margins if like else tuple(m for page in document.pages for m in _page_margins(page.lines))
+    return Layout(body_size, _leading(document.lines, body_size), margins)
 
 
 def _leading(lines: Sequence[Line], body_size: float) -> float:
@@ -70,21 +71,21 @@ def _leading(lines: Sequence[Line], body_size: float) -> float:
 
 def _page_margins(lines: Sequence[Line]) -> list[Margins | None]:
     """Margins of every line of one page, from the lines of its font that start near it."""
-    sample = lines[::len(lines) // _MOST_PEERS + 1]
+    peers = [(line.box, line.size) for line in lines[::len(lines) // _MOST_PEERS + 1] if line.box]
     found: dict[tuple[float, float], Margins] = {}
     for line in lines:
         if line.box and (line.box[0], line.size) not in found:
-            found[line.box[0], line.size] = _margins(line, sample)
+            found[line.box[0], line.size] = _margins(line.box, line.size, peers)
     return [found[line.box[0], line.size] if line.box else None for line in lines]
 
 
-def _margins(line: Line, lines: Sequence[Line]) -> Margins:
-    assert line.box is not None
-    left = line.box[0]
-    peers = [p.box for p in lines if p.box and abs(p.box[0] - left) < _NEAR and abs(p.size - line.size) < 1.0]
-    lefts = Counter(round(box[0]) for box in peers or [line.box])
+def _margins(box: Box, size: float, peers: Sequence[tuple[Box, float]]) -> Margins:
+    """Margins of a line, from those of its page's lines that start near it."""
+    left = box[0]
+    near = [peer for peer, of in peers if -_NEAR < peer[0] - left < _NEAR and -1.0 < of - size < 1.0] or [box]
+    lefts = Counter(round(peer[0]) for peer in near)
     most = max(lefts.values())
-    return Margins(min(x for x, n in lefts.items() if n == most), _right_edge([box[2] for box in peers or [line.box]]))
+    return Margins(min(x for x, n in lefts.items() if n == most), _right_edge([peer[2] for peer in near]))
 
 
 def _right_edge(rights: list[float]) -> float:

@@ -24,6 +24,7 @@ _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
 _CLOSING = ",;:)]"
+_PIECE = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,18 @@ def _pieces(text: str, offset: int, spans: Iterable[Span]) -> Iterator[Word]:
     for start, end in spans:
         if last and not gap and last[-1].isalnum() and text[start - offset].isalnum():
             gap = " "
-        for match in re.finditer(r"\S+|\s+", text[start - offset:end - offset]):
+        part, at = text[start - offset:end - offset], 0
+        for match in _PIECE.finditer(part):
+            begin, after = match.span()
             piece = normalise(match[0])
+            gap, at = " " if begin > at else gap, after
             if not piece.strip():
                 gap = " "
                 continue
-            yield Word(piece, start + match.start(), start + match.end(), gap)
+            yield Word(piece, start + begin, start + after, gap)
             gap, last = "", piece
+        if at < len(part):
+            gap = " "
 
 
 def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str]) -> bool:

@@ -13,6 +13,7 @@ _COMPOUND_HEAD = re.compile("well|self|high|low|non|twenty|thirty|forty|fifty|si
 _COMPOUND_TAIL = re.compile(
     "based|induced|treated|like|type|dependent|specific|related|sized|mediated|driven|free|level|term|scale|consuming"
 )
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PLAIN = "0123456789+-−–"
 _SUPERSCRIPT = str.maketrans(_PLAIN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -24,9 +25,9 @@ def normalise(text: str) -> str:
 
     Soft hyphens and zero-width characters are dropped.
     """
-    text = text.translate(_INVISIBLE)
     if text.isascii():
         return text
+    text = text.translate(_INVISIBLE)
     return unicodedata.normalize("NFC", "".join(map(_fold, text)))
 
 
@@ -40,6 +41,8 @@ def _fold(char: str) -> str:
 
 def readable(line: Line) -> str:
     """The line's text with raised digits as superscript characters, so that 10⁶ is not read as 106."""
+    if not line.raised:
+        return line.text
     chars = list(line.text)
     for start, end in line.raised:
         if set(line.text[start:end]) <= set(_PLAIN):
@@ -53,7 +56,7 @@ def vocabulary_of(document: Document) -> Counter[str]:
     cut = False
     for line in document.lines:
         text = normalise(line.text)  # turns a non-breaking hyphen into a plain one
-        found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
+        found = _WORDS.findall(text.lower())
         ends_cut = text.endswith(("-", "\u2010"))
         words.update(found[1 if cut else 0:len(found) - 1 if ends_cut else None])
         cut = ends_cut

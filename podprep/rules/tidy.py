@@ -15,7 +15,9 @@ from ..fidelity import measure
 from ..spans import Removal, merge_removals
 from .furniture import find_asides, find_furniture, find_small_print
 from .inline import find_inline, raised_citations
+from .layout import measure_layout
 from .paragraphs import Word, assemble, join_words, text_and_gap, words_by_chunk
+from .repairs import vocabulary_of
 
 
 def tidy_document(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
@@ -43,8 +45,10 @@ def tidy_text(text: str) -> str:
 
 def chunks_without(document: Document, removals: Sequence[Removal], chunks: Sequence[Chunk]) -> Iterator[CleanedChunk]:
     """Yield chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
-    kept = words_by_chunk(chunks, assemble(document, removals))
-    sources = words_by_chunk(chunks, source_words(document))
+    layout, vocabulary, unseen = measure_layout(document, removals), vocabulary_of(document), find_unseen(document)
+    kept = words_by_chunk(chunks, assemble(document, removals, layout, vocabulary))
+    seen = measure_layout(document, unseen, layout)
+    sources = words_by_chunk(chunks, assemble(document, unseen, seen, vocabulary))
     for chunk, mine, gone, source in zip(chunks, kept, removals_by_chunk(chunks, removals), sources):
         text, gap = text_and_gap(mine)
         yield CleanedChunk(chunk, text, gap, tuple(gone), measure(join_words(source), text))

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm.auto import tqdm
-
 from ..chunks import chunk_document
 from ..cleaned import Cleaned
-from ..cleaners import CleanerOptions, start_cleaner
+from ..cleaners import CleanerOptions, Loaded
 from ..document import Document
 from ..errors import ModelError, OcrError, PageRangeError, PdfError, RunError, SettingsError
+from ..progress import with_bar
 from ..reading import (
     DEFAULT_LIMITS,
     Limits,
@@ -62,16 +61,17 @@ class Run:
     """One run and its work file; made by `Run.start` or `Run.open`."""
 
     def __init__(self, path: Path, manifest: Manifest, reading: Reading | None = None,
-                 options: CleanerOptions | None = None, keep_pdf: bool = True) -> None:
+                 cleaner: Loaded | None = None, keep_pdf: bool = True) -> None:
         self.path = path
-        self._manifest, self._reading, self._options, self._keep_pdf = manifest, reading, options, keep_pdf
+        self._manifest, self._reading, self._cleaner, self._keep_pdf = manifest, reading, cleaner, keep_pdf
         self._finished: Cleaned | None = None
 
     @classmethod
     def start(
         cls, pdf: str | Path, file: str | Path | None = None, *, beside: str | Path = ".", engine: str = "pdfium",
         pages: str | Sequence[int] | None = None, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
-        keep_pdf: bool = True, ocr: str = "never", language: str = "eng", **options: Any,
+        keep_pdf: bool = True, ocr: str = "never", language: str = "eng",
+        loaded: Loaded | None = None, **options: Any,
     ) -> Run:
         """Set up a run, or take up the one in the work file; `go` does the work.
 
@@ -87,6 +87,7 @@ class Run:
             keep_pdf: whether a new work file holds the PDF itself, to show its pages wherever it goes.
             ocr: which pages are recognised in their picture, "auto", "always" or "never", see `read_pdf`.
             language: the language to recognise, see `read_pdf`.
+            loaded: a cleaner that is there already, in place of options.
             options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
 
         Raises:
@@ -94,16 +95,16 @@ class Run:
             RunError: the file's run has another PDF or other settings, or the file is damaged or in use.
             SettingsError: a setting is unknown.
         """
-        chosen = CleanerOptions(**options)
+        cleaner = loaded or Loaded(CleanerOptions(**options))
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
         reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language))
-        wanted = new_manifest(reading, chosen)
+        wanted = new_manifest(reading, cleaner.options)
         path = Path(file) if file is not None else default_file(Path(beside), wanted)
         if not is_new(path):
             with WorkFile.opened(path, whole=True) as work:
                 require_same(path, work.manifest, wanted)
                 wanted = work.manifest
-        return cls(path, wanted, reading, chosen, keep_pdf)
+        return cls(path, wanted, reading, cleaner, keep_pdf)
 
     @classmethod
     def open(cls, file: str | Path, pdf: str | Path | None = None) -> Run:
@@ -219,13 +220,13 @@ class Run:
         """
         if self.state == "finished":
             return self.cleaned
-        if self._reading is None or self._options is None:
+        if self._reading is None or self._cleaner is None:
             raise RunError(f"{self.path} was opened to be read: start the run again with the PDF and its settings.")
         with WorkFile.opened(self.path, alone=True) as work:
             try:
                 self._bind(work, self._reading)
-                self._read(work, self._reading, progress)
-                self._finished = self._clean(work, self._options, progress)
+                self._read(work, self._reading, self._cleaner, progress)
+                self._finished = self._clean(work, self._cleaner, progress)
             except (PdfError, PageRangeError, SettingsError, ModelError, OcrError):
                 if not work.count("cleaned"):
                     work.discard()
@@ -248,12 +249,13 @@ class Run:
             if self._keep_pdf:
                 work.keep_pdf(reading.pdf)
 
-    def _read(self, work: WorkFile, reading: Reading, progress: bool) -> None:
-        """Read the pages that are not yet in the file."""
+    def _read(self, work: WorkFile, reading: Reading, cleaner: Loaded, progress: bool) -> None:
+        """Read the pages that are not yet in the file, while the cleaner loads."""
         plan = work.fact("plan", Plan)
         numbers = None if plan is None else work.unread(plan)
         if numbers == [] and (work.fact("all read", bool) or reading.ocr.mode == "never"):
             return
+        cleaner.load_ahead()
         with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
             if pdf.sha256 != self._manifest.sha256:
                 raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")
@@ -264,27 +266,27 @@ class Run:
                 numbers = [*plan.numbers, *plan.beside]
             for page in read_pages(pdf, numbers, progress):
                 work.add_page(page)
-            for page in recognise_pages(pdf, self._document(work).pages, reading.ocr, reading.limits, progress):
+            read = self._document(work).pages if reading.ocr.mode != "never" else ()
+            for page in recognise_pages(pdf, read, reading.ocr, reading.limits, progress):
                 work.add_page(page)  # in place of the one without text
                 work.save()
         work.keep_fact("all read", True)
         work.save()
 
-    def _clean(self, work: WorkFile, options: CleanerOptions, progress: bool) -> Cleaned:
+    def _clean(self, work: WorkFile, cleaner: Loaded, progress: bool) -> Cleaned:
         """Clean the chunks that are not yet in the file."""
         document = require_text(self._document(work))
-        chunks = chunk_document(document, options.size)
+        chunks = chunk_document(document, cleaner.options.size)
         work.keep_chunks(chunks)
         done = len(work.cleaned(chunks))
         if done < len(chunks):
-            cleaner = start_cleaner(document, chunks[done:], options)
-            self._settle(work, cleaner.settings)
-            bar = tqdm(cleaner.chunks, "cleaning", len(chunks), initial=done, disable=not progress, leave=False)
-            for cleaned in bar:
+            made = cleaner.start(document, chunks[done:])
+            self._settle(work, made.settings)
+            for cleaned in with_bar(progress, made.chunks, "cleaning", "chunk", len(chunks), done):
                 work.add_cleaned(cleaned)
-        made = self._cleaned(work, document)
-        work.finish(made.text)
-        return made
+        whole = self._cleaned(work, document)
+        work.finish(whole.text)
+        return whole
 
     def _settle(self, work: WorkFile, settings: dict[str, str]) -> None:
         """Keep the settings that only the loaded model could tell, or see that they are the same."""

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,13 @@ def _places(chunk: CleanedChunk, start: int) -> Iterator[Place]:
 
 
 def _words(text: str, offset: int) -> list[tuple[str, Span]]:
-    return [(w, (offset + m.start(), offset + m.end())) for m in re.finditer(r"\S+", text) for w in words(m[0])]
+    return [(w, (offset + m.start(), offset + m.end())) for m in re.finditer(r"\S+", text) for w in _compared(m[0])]
+
+
+@lru_cache(maxsize=4096)
+def _compared(token: str) -> tuple[str, ...]:
+    """A token's words as they are compared; most tokens come several times, raw and clean."""
+    return tuple(words(token))
 
 
 def _restored(cleaned: Cleaned, result: Cleaned) -> Iterator[tuple[int, Removal]]:
