@@ -48,8 +48,10 @@ class ReviewPanel(ipywidgets.VBox):
         self._table.on_msg(self._on_message)
         self._head, self._message, self._progress = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self._make_fields()
+        warning = self.review.cleaned.warning
+        told = [ipywidgets.HTML(f"<p><strong>{html.escape(shown(warning))}</strong></p>")] if warning else []
         super().__init__([
-            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), self._top, self._filters, self._help, self._head, self._actions,
+            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), *told, self._top, self._filters, self._help, self._head, self._actions,
             self._editor, self._message, self._table, self._page,
         ])
         self.add_class("podprep-panel")

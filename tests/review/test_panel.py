@@ -99,6 +99,14 @@ def test_text_of_the_pdf_is_never_markup():
     assert "⟦RLO⟧" in panel._table.table
 
 
+def test_what_is_to_know_of_the_whole_is_told_on_top():
+    cleaned = sample()
+    lost = replace(cleaned, chunks=tuple(replace(chunk, text="") for chunk in cleaned.chunks))
+    told = [[child.value for child in ReviewPanel(source).children[1:2] if hasattr(child, "value")]
+            for source in (cleaned, lost)]
+    assert told == [[], [f"<p><strong>{lost.warning}</strong></p>"]]
+
+
 def test_the_page_is_shown_on_request_and_a_missing_one_is_told():
     panel = ReviewPanel(sample())
     press(panel, "v")
