@@ -66,13 +66,21 @@ PATTERNS = {
         "placeholder": r"[_.…]{5,}|\[\s?\]|[□☐☑]",
     }.items()
 }
-_FINDERS = tuple(pattern.findall for pattern in PATTERNS.values())
+_NUMBER_AT_END = re.compile(r"\s(?:\d{1,4}|[ivxl]{1,6})$", re.IGNORECASE)
 MARKS = (
     "characters", "log_characters", "words", "letters", "digits", "capitals", "punctuation", "cjk", "word_length",
     "capitalised", "single_letters", "all_capitals", "starts_lower", "starts_upper", "starts_digit", "starts_bracket",
     "ends_stop", "ends_hyphen", "ends_comma", "ends_colon", "ends_lower", "ends_digit", "commas", "stops", "brackets",
     "tokens", "spaces", "longest", *(f"p_{name}" for name in PATTERNS),
 )
+
+
+def _end_numbers(text: str) -> list[str]:
+    """Matches of `end_number`, which is slow to find none, where there may be one."""
+    return PATTERNS["end_number"].findall(text) if _NUMBER_AT_END.search(text) else []
+
+
+_FINDERS = tuple(_end_numbers if name == "end_number" else pattern.findall for name, pattern in PATTERNS.items())
 
 
 def marks(text: str) -> list[float]:

@@ -162,17 +162,21 @@ class Places:
     def _rows(self, which: NDArray[np.int64], found: NDArray[np.float64]) -> None:
         """Fill in, for lines of one page: lines in the row, distance to those on the left and right, place in it."""
         order = which[np.lexsort((self.box[which, 0], -self.box[which, 1]))]
+        bottoms, reach = self.box[order, 1].tolist(), (0.3 * self.size[order]).tolist()
+        found[2, which], found[3:5, which] = 1, 20
         starts = [0]
         for at in range(1, len(order) + 1):
-            first = order[starts[-1]]
-            if at < len(order) and self.box[first, 1] - self.box[order[at], 1] < 0.3 * self.size[first]:
+            first = starts[-1]
+            if at < len(order) and bottoms[first] - bottoms[at] < reach[first]:
                 continue
-            row = order[starts[-1]:at]
+            starts.append(at)
+            if at - first == 1:
+                continue
+            row = order[first:at]
             row = row[np.argsort(self.box[row, 0], kind="stable")]
             gaps = np.clip((self.box[row[1:], 0] - self.box[row[:-1], 2]) / self.body, -2, 20)
             found[2, row], found[5, row] = min(len(row), 8), np.arange(len(row)) / len(row)
-            found[3, row], found[4, row] = np.r_[20, gaps], np.r_[gaps, 20]
-            starts.append(at)
+            found[3, row[1:]], found[4, row[:-1]] = gaps, gaps
 
     def _repeats(self) -> dict[str, NDArray[np.generic]]:
         """How often a line's text comes back, and at its height; whether its words do before or after."""
