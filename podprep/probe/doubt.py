@@ -16,16 +16,19 @@ from .features import Features
 from .marks import Array
 
 _NEAR = 1.5  # log-odds
-_LOST = 0.2  # of a document's words: most documents come to a twentieth
+_LOST, _LOST_SLIDES = 0.2, 0.12  # of a document's words, of slides': most documents come to a twentieth
 _GONE = 0.07  # of a chunk's words, that went and by their scores are text
 _LEFT = 0.15  # of a chunk's words, that stay and by their scores are none
 _SHOWN = 8  # words of what is doubtful that are shown
 
 
 def is_lost(scores: Array, features: Features) -> bool:
-    """Whether too many of a document's words stand in lines whose score is near zero."""
+    """Whether too many of a document's words stand in lines whose score is near zero; of slides, which are few words
+    each and none like another's, fewer are.
+    """
     words = features.column("words")
-    return bool(words[np.abs(scores) < _NEAR].sum() > _LOST * words.sum())
+    slides = words[features.column("landscape") > 0].sum() > 0.5 * words.sum()
+    return bool(words[np.abs(scores) < _NEAR].sum() > (_LOST_SLIDES if slides else _LOST) * words.sum())
 
 
 def cautious(scores: Array, features: Features) -> Array:
