@@ -105,6 +105,16 @@ def test_the_probe_is_loaded_once_for_all_documents(path, monkeypatch, tmp_path)
     assert len(loaded) == 1
 
 
+def test_what_cannot_be_loaded_is_told_once_when_it_is_needed(path, monkeypatch, capfd):
+    def refuse():
+        raise OSError("no trees here")
+
+    monkeypatch.setattr(Probe, "load", refuse)
+    with pytest.raises(OSError, match="no trees here"):
+        Cleaner("probe")(path)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_model_is_loaded_once_for_all_documents(path, monkeypatch, tiny_folder):
     loaded = counted(monkeypatch, podprep.model, "load_model", podprep.load_model)
     probes = counted(monkeypatch, Probe, "load", Probe.load)

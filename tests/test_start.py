@@ -50,7 +50,7 @@ read = guard.GuardedPdf.close
 def close(pdf):
     global before
     from threading import enumerate as threads
-    [thread.join() for thread in threads() if "_load" in thread.name]
+    [thread.join() for thread in threads() if "load" in thread.name]
     before = "podprep.probe.scores" in sys.modules
     read(pdf)
 guard.GuardedPdf.close = close
