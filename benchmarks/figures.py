@@ -1,9 +1,9 @@
-"""Tables and plots of the scoreboard, of the speed of writing and of the house, made from JSON and code.
+"""Tables and plots of the scoreboard, of the speed of starting and writing, of the house, from JSON and code.
 
     python benchmarks/figures.py
 
 Puts the tables between the marks of README.md and the model card, and writes the plots into docs/.
-Measures nothing; that is what `scoreboard` and `generation_speed` do. Tests check that what is stored is
+Measures nothing; that is what `scoreboard`, `cold_start` and `generation_speed` do. Tests check that what is stored is
 what this makes.
 """
 
@@ -40,6 +40,7 @@ def main() -> int:
     put(ROOT / "podprep" / "probe" / "PROBE.md", "cross-validation", validation_table(load_validation()))
     put(ROOT / "README.md", "headline", headline(runs))
     put(ROOT / "README.md", "speed", speed_table(load_speed()))
+    put(ROOT / "README.md", "cold start", start_table(load_starts()))
     put(ROOT / "docs" / "guide.md", "house", house.table())
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
@@ -122,6 +123,22 @@ def speed_table(speed: Mapping[str, Any]) -> str:
     kind = speed["dtype"].removeprefix("torch.")
     about = f"{speed['chunks']} chunks of one paper, {speed['model']}, {kind}, {speed['threads']} threads, one run."
     return "\n".join([*lines, "", about]) + "\n"
+
+
+def load_starts() -> dict[str, Any]:
+    """What `cold_start` measured."""
+    starts: dict[str, Any] = json.loads((Path(__file__).parent / "cold_start.json").read_text())
+    return starts
+
+
+def start_table(starts: Mapping[str, Any]) -> str:
+    """A Markdown table, one line a command and document, and what it was measured on."""
+    lines = ["| whole process | | processor seconds | seconds | peak memory, MiB |", "|---|---|--:|--:|--:|"]
+    for row in starts["rows"]:
+        pages = starts["pages"].get(row["document"])
+        lines.append(f"| {row['name']} | {f'{pages} pages' if pages else ''} | {row['cpu_seconds']:.2f} "
+                     f"| {row['wall_seconds']:.2f} | {row['peak_mb']:.0f} |")
+    return "\n".join([*lines, "", f"Medians of {starts['runs']} runs in turn on {starts['cores']} cores."]) + "\n"
 
 
 def put(path: Path, name: str, made: str) -> None:

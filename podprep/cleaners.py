@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -77,7 +78,7 @@ class Loaded:
     def load_ahead(self) -> None:
         """Load the probe, if that is at work, while something else is waited for, as for pages to be read."""
         if self.options.cleaner == "probe":
-            Thread(target=self._load).start()
+            Thread(target=self._try_to_load).start()
 
     def start(self, document: Document, chunks: Sequence[Chunk]) -> Work:
         """Set it to work on some of a document's chunks; nothing is cleaned before the first is asked for.
@@ -92,6 +93,10 @@ class Loaded:
         _log.info("cleaning %d chunks with %s", len(chunks), self.options.cleaner)
         settings, make = self._load()
         return Work({"size": str(self.options.size)} | settings, make(document, chunks))
+
+    def _try_to_load(self) -> None:
+        with suppress(Exception):  # which comes again where it can be told, when the cleaner is set to work
+            self._load()
 
     def _load(self) -> tuple[dict[str, str], Maker]:
         with self._loading:

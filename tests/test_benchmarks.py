@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import cold_start  # noqa: E402
 import figures  # noqa: E402
 import peers  # noqa: E402
 import scoreboard  # noqa: E402
@@ -40,6 +42,24 @@ def test_the_speed_table_is_made_from_the_json():
     text, made = (ROOT / "README.md").read_text(), figures.speed_table(figures.load_speed())
     assert figures.with_table(text, "speed", made) == text
     assert all(f"| {row['name']} | {row['seconds_a_chunk']:.2f} |" in text for row in figures.load_speed()["rows"])
+
+
+def test_the_table_of_starts_is_made_from_the_json():
+    text, starts = (ROOT / "README.md").read_text(), figures.load_starts()
+    assert figures.with_table(text, "cold start", figures.start_table(starts)) == text
+    assert all(f"| {row['cpu_seconds']:.2f} | {row['wall_seconds']:.2f} |" in text for row in starts["rows"])
+    assert {"podprep clean, probe", "podprep clean, tidy", "import torch"} <= {row["name"] for row in starts["rows"]}
+
+
+def test_what_a_process_and_those_it_starts_take_is_measured():
+    inner = "bytes(60 << 20); import time; time.sleep(0.2)"
+    script = f"import subprocess, sys; held = bytes(40 << 20); subprocess.run([sys.executable, '-c', {inner!r}])"
+    cost = cold_start.measure([sys.executable, "-c", script])
+    assert cost.wall_seconds > 0.2 > 0
+    assert cost.cpu_seconds > 0
+    assert cost.peak_mb > 40
+    with pytest.raises(subprocess.CalledProcessError):
+        cold_start.measure([sys.executable, "-c", "raise SystemExit(1)"])
 
 
 def test_readme_opens_with_what_was_measured():

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import msgspec
-
 Record = dict[str, Any]
 T = TypeVar("T")
 
 
 def to_record(value: Any) -> Record:
     """A dataclass (or a dict), with all that it holds, as JSON values."""
+    import msgspec  # asking for help needs none of it
+
     record: Record = msgspec.to_builtins(value)
     return record
 
@@ -26,4 +26,6 @@ def from_record(record: Any, kind: type[T]) -> T:
     Raises:
         ValueError: the record has not the shape of that class.
     """
+    import msgspec
+
     return msgspec.convert(record, kind)

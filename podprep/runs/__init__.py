@@ -4,6 +4,7 @@
     sealed     rows under seal: what was torn or edited is found
     store      the work file: what its tables hold
     manifest   what a run is bound to: its PDF, settings, versions; and where it and its PDF are found
+    stage      how far a run is
     run        Run: a cleanup that goes on where it stopped
     kept       a finished run of what any cleaner made, and the one in which that is reviewed
     listing    the runs in a folder, the unusable ones too

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +31,8 @@ from ..reading import (
 )
 from .database import is_new
 from .manifest import Reading, default_file, new_manifest, pdf_of, refuse_differences, require_same
+from .stage import NOT_BEGUN, Progress, progress_of
 from .store import Manifest, Plan, WorkFile
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        state: "started", "reading", "cleaning" or "finished".
-        done: pages read or chunks cleaned so far.
-        total: how many there are, 0 while that is unknown.
-    """
-
-    state: str
-    done: int
-    total: int
 
 
 class NothingReadError(RunError):
@@ -168,16 +153,9 @@ class Run:
     def progress(self) -> Progress:
         """How far the run is."""
         if is_new(self.path):
-            return Progress("started", 0, 0)
+            return NOT_BEGUN
         with WorkFile.opened(self.path) as work:
-            cleaned, chunks, plan = work.count("cleaned"), work.count("chunks"), work.fact("plan", Plan)
-            if work.finished:
-                return Progress("finished", cleaned, cleaned)
-            if chunks:
-                return Progress("cleaning", cleaned, chunks)
-            if plan is None:
-                return Progress("started", 0, 0)
-            return Progress("reading", work.count("pages"), len(plan.numbers) + len(plan.beside))
+            return progress_of(work)
 
     @property
     def document(self) -> Document:
