@@ -51,8 +51,8 @@ class ReviewPanel(ipywidgets.VBox):
         warning = self.review.cleaned.warning
         told = [ipywidgets.HTML(f"<p><strong>{html.escape(shown(warning))}</strong></p>")] if warning else []
         super().__init__([
-            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), *told, self._top, self._filters, self._help, self._head, self._actions,
-            self._editor, self._message, self._table, self._page,
+            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), *told, self._top, self._filters, self._help, self._head,
+            self._actions, self._editor, self._message, self._table, self._page,
         ])
         self.add_class("podprep-panel")
         self._go(self._next())
