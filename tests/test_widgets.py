@@ -183,4 +183,4 @@ def test_a_scan_is_told_in_one_line_and_the_choice_stays(chooser, tmp_path):
     type_path(chooser, str(scan))
     assert chooser.path == SAMPLE
     assert "no text layer on the one page read" in chooser.message
-    assert chooser.message.endswith("add a text layer first, for example with OCRmyPDF.")
+    assert chooser.message.endswith('--ocr auto (ocr="auto" in Python).')
