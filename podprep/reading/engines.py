@@ -32,14 +32,13 @@ def pdfium_page(page: Any, number: int) -> Page:
     finally:
         textpage.close()
     marked = [
-        (part, (under and "covered") or (counted and "line number") or "")
-        for row, counted in set_line_numbers_apart(_merge_split_rows(rows)) for half in _split_hidden(row)
+        (part, (gone and "hidden") or (under and "covered") or (counted and "line number") or "")
+        for row, counted in set_line_numbers_apart(_merge_split_rows(rows)) for half, gone in _split_hidden(row)
         for part, under in set_covered_apart(half, covered)
     ]
     cut, gutters = cut_at_gutters([row for row, _ in marked])
     lines = [
-        replace(line, aside=line.aside or aside)
-        for (_, aside), parts in zip(marked, cut) for part in parts if (line := _line(part, number)).text
+        line for (_, aside), parts in zip(marked, cut) for part in parts if (line := _line(part, number, aside)).text
     ]
     ordered = in_order(lines, gutters)
     if frame.turn:
@@ -63,22 +62,23 @@ def clean_characters(text: str) -> str:
     return _NOT_A_CHARACTER.sub("\ufffd", text)
 
 
-def _split_hidden(row: Row) -> Iterator[Row]:
-    """Set apart what of a row no reader of the page sees.
+def _split_hidden(row: Row) -> Iterator[tuple[Row, bool]]:
+    """Yield a row, or in two what of it a reader of the page sees and what not, each with whether it is hidden.
 
     Figures are often pasted in as a page of the manuscript, clipped to the picture: the text around
     it is in the file, and PDFium reports it. Glyphs go together by clip, a quarter hidden hides all,
     since pictures are cut close and a letter at the edge proves nothing.
     """
     ink = [g for g in row if not g.char.isspace()]
-    total, hidden = Counter(g.font.clip for g in ink), Counter(g.font.clip for g in ink if g.hidden)
+    hidden = Counter(g.font.clip for g in ink if g.hidden)
     if not hidden:
-        yield row
+        yield row, False
         return
+    total = Counter(g.font.clip for g in ink)
     gone = {clip for clip in hidden if hidden[clip] > 0.25 * total[clip]}
-    for part in ([g for g in row if g.font.clip not in gone], [g for g in row if g.font.clip in gone]):
+    for at, part in enumerate(([g for g in row if g.font.clip not in gone], [g for g in row if g.font.clip in gone])):
         if any(not g.char.isspace() for g in part):
-            yield part
+            yield part, bool(at)
 
 
 def _merge_split_rows(rows: list[Row]) -> list[Row]:
@@ -113,7 +113,7 @@ def _in_notation(row: Row, rest: Row) -> bool:
     return letters == 1 and row[-1].char.isalpha()
 
 
-def _line(row: Row, number: int) -> Line:
+def _line(row: Row, number: int, aside: str) -> Line:
     """Build the line of one row: text, box, font size, weight, raised and emphasised spans."""
     row = mend_words(row)
     ink = [g for g in row if not g.char.isspace()]
@@ -125,7 +125,6 @@ def _line(row: Row, number: int) -> Line:
     box = extent if all(abs(side) < FARTHEST for side in extent) else None
     bold = sum(g.font.bold for g in ink) > 0.5 * len(ink)
     font = Counter(g.font.name for g in ink).most_common(1)[0][0]
-    aside = "hidden" if sum(g.hidden for g in ink) > 0.25 * len(ink) else ""
     if len(text) != len(row):  # surrogate pairs were joined: places no longer match
         return Line(text, number, box, size, bold, font=font, aside=aside)
     raised = _spans(0 < g.font.size < 0.85 * size and g.base > base + 0.1 * size for g in row)

@@ -43,6 +43,22 @@ class Font(NamedTuple):
         return self.turn % 180 == 0
 
 
+def _direct(name: str, result: Any, *arguments: Any) -> Any:
+    """One of PDFium's functions without the checks of its binding, which cost more than what is asked a character."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(getattr(pdfium_c, name), ctypes.c_void_p).value or 0)
+
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_UNICODE = _direct("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
+_BOX = _direct("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_ORIGIN = _direct("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+_OBJECT = _direct("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+
+
+def _handle(textpage: Any) -> Any:
+    return ctypes.cast(textpage.raw, ctypes.c_void_p)
+
+
 class Glyph(NamedTuple):
     """One character, where it stands (base line and horizontal extent in points), and its font."""
 
@@ -124,9 +140,9 @@ def _rows_of(textpage: Any, frame: Frame) -> Iterator[Row]:
     """Yield the page's characters row by row, split at line ends and after line-end hyphens."""
     row: Row = []
     after_hyphen = False
-    read_glyph = _GlyphReader(textpage, frame)
+    read_glyph, handle = _GlyphReader(textpage, frame), _handle(textpage)
     for index in range(textpage.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(textpage, index)
+        code = _UNICODE(handle, index)
         if code in _BREAKS:
             if row:
                 yield row
@@ -152,16 +168,18 @@ class _GlyphReader:
         self._clips: dict[tuple[float, ...], Box] = {}
         self._rect = pdfium_c.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._handle = _handle(textpage)
+        self._at = ctypes.byref(self._rect), ctypes.byref(self._x), ctypes.byref(self._y)
 
     def __call__(self, index: int, char: str) -> Glyph:
         rect, x, y = self._rect, self._x, self._y
-        pdfium_c.FPDFText_GetLooseCharBox(self._textpage, index, rect)
-        pdfium_c.FPDFText_GetCharOrigin(self._textpage, index, x, y)
-        text_object = pdfium_c.FPDFText_GetTextObject(self._textpage, index)
-        key = ctypes.cast(text_object, ctypes.c_void_p).value
+        rect_at, x_at, y_at = self._at
+        _BOX(self._handle, index, rect_at)
+        _ORIGIN(self._handle, index, x_at, y_at)
+        key = _OBJECT(self._handle, index)
         font = self._fonts.get(key)
         if font is None:
-            font = self._fonts[key] = self._font(index, text_object)
+            font = self._fonts[key] = self._font(index, pdfium_c.FPDFText_GetTextObject(self._textpage, index))
         if not self._rotation:
             return Glyph(char, rect.left, rect.right, y.value, font)
         left, _, right, _ = turned((rect.left, rect.bottom, rect.right, rect.top), self._page, self._rotation)
