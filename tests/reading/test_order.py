@@ -1,5 +1,7 @@
 """Pages typeset for it: the words of every line and the order of lines, exact, with their blocks and columns."""
 
+from functools import partial
+
 import pytest
 from make import column, prose, write_coded_pdf, write_pdf
 from reportlab.lib.pagesizes import A4
@@ -8,6 +10,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from podprep import read_pdf
+
+read_here = partial(read_pdf, limits=None)  # in this process, where coverage sees it
 
 LEFT, MIDDLE, RIGHT = 50, 225, 400
 NARROW = {"size": 8}
@@ -22,7 +26,7 @@ def narrow(count, first=0):
 @pytest.fixture
 def page(tmp_path):
     """Write one page of runs and read it."""
-    return lambda runs: read_pdf(write_pdf(tmp_path / "page.pdf", runs)).pages[0]
+    return lambda runs: read_here(write_pdf(tmp_path / "page.pdf", runs)).pages[0]
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def drawn(tmp_path):
         canvas = Canvas(str(tmp_path / "drawn.pdf"), pagesize=A4, **options)
         draw_on(canvas)
         canvas.save()
-        return read_pdf(tmp_path / "drawn.pdf").pages[0]
+        return read_here(tmp_path / "drawn.pdf").pages[0]
 
     return draw
 
@@ -157,7 +161,7 @@ def test_a_turned_page_is_read_as_seen(tmp_path, degrees):
     canvas.translate(*{90: (595, 0), 180: (595, 842), 270: (0, 842)}[degrees])
     canvas.rotate(degrees)
     _columns(canvas, first, second)
-    read = read_pdf(tmp_path / "turned.pdf").pages[0]
+    read = read_here(tmp_path / "turned.pdf").pages[0]
     assert shown(read) == first + second
     box = read.lines[0].box
     assert box[2] - box[0] > box[3] - box[1]
@@ -170,7 +174,7 @@ def test_text_that_is_turned_on_its_page_is_read_and_placed(tmp_path, degrees):
     canvas.translate(*{90: (595, 0), 180: (595, 842), 270: (0, 842)}[degrees])
     canvas.rotate(degrees)
     _columns(canvas, first, second)
-    read = read_pdf(tmp_path / "turned.pdf").pages[0]
+    read = read_here(tmp_path / "turned.pdf").pages[0]
     assert shown(read) == first + second
     left, bottom, right, top = read.lines[0].box
     assert (right - left > top - bottom) == (degrees == 180)
@@ -232,14 +236,17 @@ def test_spaced_letters_close_up_and_odd_spaces_are_one(drawn):
         text.setCharSpace(4)
         text.textOut("THE  ABSTRACT")
         canvas.drawText(text)
+        canvas._code.append("0 Tc")
         canvas.drawString(72, 600, "odd   and\u00a0 other spaces")
+        canvas.drawString(72, 550, "A B S T R A C T  O F  M I N E and more")
+        canvas.drawString(72, 500, "a plan b")
 
-    assert shown(drawn(draw)) == ["THE ABSTRACT", "odd and other spaces"]
+    assert shown(drawn(draw)) == ["THE ABSTRACT", "odd and other spaces", "ABSTRACT OF MINE and more", "a plan b"]
 
 
 def test_arabic_inside_a_latin_line_keeps_the_order_of_its_letters(tmp_path):
     codes = {"p": "0628", "q": "062A", "r": "062B"}
-    line = read_pdf(write_coded_pdf(tmp_path / "mixed.pdf", "see rqp below", codes)).pages[0].lines[0]
+    line = read_here(write_coded_pdf(tmp_path / "mixed.pdf", "see rqp below", codes)).pages[0].lines[0]
     assert line.text == "see بتث below"
 
 
@@ -250,4 +257,13 @@ def test_accents_drawn_apart_join_their_letters(drawn):
         canvas.drawString(72 + 8.9 + 1, 700, "\u00a8")
         canvas.drawString(72 + 13.9, 700, "ller wrote it")
 
-    assert shown(drawn(draw)) == ["Müller wrote it"]
+        text = canvas.beginText(72, 650)
+        text.setCharSpace(3)
+        text.textOut("caf")
+        canvas.drawText(text)
+        canvas.drawString(102, 650, "\u00b4e")
+        canvas._code.append("0 Tc")
+        canvas.drawString(72, 600, "x ^ y ~ z")
+
+    assert shown(drawn(draw))[0] == "Müller wrote it"
+    assert shown(drawn(draw))[2] == "x ^ y ~ z"
