@@ -23,6 +23,7 @@ _MARK = re.compile(  # a year, an entry's number or label, a name with initials,
     r"\bpp?\.\s?\d|\d\s?\(\d+\)\s?[:,]|\d+\s?[-–—]\s?\d+|\bdoi\b|arxiv|\bin proc|\bet al\b|https?:",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"\b[A-Z]\. ?(?:[A-Z]\.[ -]?)*[A-Z][^\W\d_]+\b,|\b[A-Z][^\W\d_]+, (?:[A-Z]\. ?)+")
 _STRONG = re.compile(r"\b(?:1[6-9]|20)\d\d[a-z]?\b|^\s*\[?\d{1,3}[.\])]\s|^\s*\[[A-Z][\w+’'-]{1,14}\]")
 _NAMED = re.compile(
     r"(?:appendi|annexe?|anhang|supplement|acknowledge?ment|authors?.{0,3} contribution|funding|"
@@ -32,6 +33,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(rf"(?:[A-Z]|\d{{1,2}})(?:\.\d{{1,2}})*\.?\s+[^\W\d_]|{_NAMED.pattern}", re.IGNORECASE)
+_AUTHORS = 0.4  # share of lines with two names or more, after a heading
 _AHEAD = 14  # lines after a line that tell whether a list goes on
 _GOES_ON = 0.25  # share of lines with marks, in a list
 _ENDED = 0.12
@@ -54,10 +56,12 @@ def _is_named(text: str) -> bool:
 
 
 def _begins(lines: Sequence[Line], marked: Sequence[bool], heading: int) -> bool:
-    """Whether the lines after a heading look like entries."""
+    """Whether the lines after a heading look like entries; one of hundreds of authors has its year far below."""
     after = range(heading + 1, min(heading + 25, len(lines)))
     strong = sum(bool(_STRONG.search(lines[i].text)) for i in after)
-    return strong >= max(2, len(after) // 5) and sum(marked[i] for i in after) >= max(2, len(after) // 4)
+    names = sum(len(_NAMES.findall(lines[i].text)) > 1 for i in after)
+    marks = sum(marked[i] for i in after)
+    return marks >= max(2, len(after) // 4) and (strong >= max(2, len(after) // 5) or names > _AUTHORS * len(after))
 
 
 def _end(lines: Sequence[Line], marked: Sequence[bool], heading: int) -> int:

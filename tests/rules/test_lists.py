@@ -74,3 +74,9 @@ def test_tidy_removes_the_list_alone():
 
 def paragraphs(texts):
     return [placed(text, 780 - 12 * i) for i, text in enumerate(texts)]
+
+
+def test_an_entry_of_very_many_authors_hides_no_list():
+    authors = ["A. Smith, B. C. Jones, D. Miller, E. F. Brown, G. White, H. I. Green,"] * 28
+    entries = ["A. Smith, “Bees of the hill,” 2001.", *authors, "Z. Young, “Honey and its uses,” 2011.", *ENTRIES * 3]
+    assert listed(*prose(20), heading("References"), *entries) == [["References", *entries]]
