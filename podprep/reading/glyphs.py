@@ -20,6 +20,7 @@ from ..document import Box
 _BREAKS = (10, 13)
 _ITALIC_FLAG = 64  # PDF font descriptor flag bit 7
 FARTHEST = 1e6  # points; nothing of a page is farther away or larger
+_FAR_BACK = 5.0  # font sizes
 _SOME = 8  # characters of a row that tell whether it runs down
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line end; the line break itself is swallowed
 
@@ -130,6 +131,11 @@ def _main_direction(rows: Sequence[Row]) -> tuple[int, bool]:
     return (270, True) if steps[True] > steps[False] else (0, False)
 
 
+def _begins_line(a: Glyph, b: Glyph) -> bool:
+    """Whether a character stands far back to the left, where PDFium has missed that a line ends."""
+    return a.left - b.right > _FAR_BACK * b.font.size
+
+
 def _runs_down(a: Glyph, b: Glyph) -> bool:
     """Whether one character stands right below another."""
     size = max(a.font.size, b.font.size)
@@ -149,7 +155,7 @@ def _rows_of(textpage: Any, frame: Frame) -> Iterator[Row]:
             row, after_hyphen = [], False
             continue
         glyph = read_glyph(index, "-" if code == _HYPHEN else chr(code))
-        if after_hyphen and not same_row(row[-1], glyph):
+        if row and not same_row(row[-1], glyph) and (after_hyphen or _begins_line(row[-1], glyph)):
             yield row
             row = []
         row.append(glyph)

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from podprep import read_pdf
 from podprep.reading.engines import clean_characters
+from podprep.reading.glyphs import Font, Glyph, _begins_line
 
 BOTH = pytest.mark.parametrize("engine", ["pdfium", "pypdf2"])
 BOLD, ITALIC, RAISED = {"font": "Times-Bold"}, {"font": "Times-Italic"}, {"size": 6.5, "rise": 3.5}
@@ -173,3 +174,12 @@ def test_clean_characters_can_be_stored_and_keep_all_that_is_text(text):
     clean.encode("utf-8")
     assert clean_characters(clean) == clean
     assert [c for c in clean if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_a_row_that_goes_far_back_on_another_base_line_is_two():
+    """PDFium misses a line's end now and then, after letters without a meaning."""
+    font = Font("Times", 10.0, False, False, 0, (0.0, 0.0, 600.0, 800.0))
+    glyph = lambda left, base: Glyph("a", left, left + 5, base, font)
+    assert _begins_line(glyph(400, 700), glyph(72, 688))
+    assert not _begins_line(glyph(400, 700), glyph(380, 696))
+    assert not _begins_line(glyph(72, 700), glyph(77, 700))
