@@ -100,17 +100,13 @@ def _goes_on(row: Row, glyph: Glyph) -> bool:
 
 def _in_notation(row: Row, rest: Row) -> bool:
     """Whether PDFium broke a row at an index or exponent of a single letter, which notation reads apart."""
-    if row[-1].font.size == rest[0].font.size or not (row[-1].char.isalnum() and rest[0].char.isalnum()):
+    last, first = row[-1], rest[0]
+    if last.font.size == first.font.size or not (last.char.isalnum() and first.char.isalnum()):
         return False
-    script = row if row[-1].font.size < rest[0].font.size else rest
-    if script is row:
+    if last.font.size < first.font.size:  # after the index or exponent
         return True
-    letters = 0
-    for glyph in reversed(row):
-        if glyph.char.isspace() or glyph.font.size != row[-1].font.size:
-            break
-        letters += 1
-    return letters == 1 and row[-1].char.isalpha()
+    alone = len(row) == 1 or row[-2].char.isspace() or row[-2].font.size != last.font.size
+    return alone and last.char.isalpha()
 
 
 def _line(row: Row, number: int, aside: str) -> Line:

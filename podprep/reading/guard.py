@@ -117,10 +117,7 @@ class GuardedPdf:
         Raises:
             PdfError: the page cannot be drawn, or drawing it met a limit.
         """
-        try:
-            return b64decode(self._ask({"do": "picture", "number": number, "scale": scale})["png"])
-        except _StoppedError as stop:
-            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
+        return self._drawn({"do": "picture", "number": number, "scale": scale})
 
     def scan(self, number: int, dpi: int) -> bytes:
         """One page as a picture to recognise; see `OpenPdf.scan`.
@@ -128,10 +125,7 @@ class GuardedPdf:
         Raises:
             PdfError: the page cannot be drawn, or drawing it met a limit.
         """
-        try:
-            return b64decode(self._ask({"do": "scan", "number": number, "dpi": dpi})["png"])
-        except _StoppedError as stop:
-            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
+        return self._drawn({"do": "scan", "number": number, "dpi": dpi})
 
     def close(self) -> None:
         """End the worker."""
@@ -145,6 +139,13 @@ class GuardedPdf:
         except OSError as error:
             raise PdfError(f"{self.path}: no reader process can be started ({error.strerror}): free memory.") from None
         return self._request(self._opening)
+
+    def _drawn(self, request: dict[str, Any]) -> bytes:
+        try:
+            return b64decode(self._ask(request)["png"])
+        except _StoppedError as stop:
+            number = request["number"]
+            raise PdfError(f"{self.path}: drawing page {number} {stop}; look at it in a PDF viewer.") from None
 
     def _ask(self, request: dict[str, Any]) -> Record:
         """The reply to a request, from a new worker if the last one ended."""

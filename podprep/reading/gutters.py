@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -116,28 +115,30 @@ def _columns(row: Row, pieces: list[Row], gutters: Sequence[Strip]) -> Iterator[
                      and not any(e.left < (g.left + g.right) / 2 < e.right for e in extents))
     middles = [middle for middle in middles if left < middle < right]
     if not middles:
-        yield _in_order(row, pieces, extents)
+        order = _order(pieces, extents)
+        yield row if order == [*range(len(pieces))] else _joined(pieces, order)
         return
     columns: list[list[int]] = [[] for _ in range(len(middles) + 1)]
     for i, extent in enumerate(extents):
         columns[bisect_left(middles, extent.left)].append(i)
     for column in columns:
         if column:
-            yield _in_order([], [pieces[i] for i in column], [extents[i] for i in column])
+            mine, places = [pieces[i] for i in column], [extents[i] for i in column]
+            yield _joined(mine, _order(mine, places))
 
 
-def _in_order(row: Row, pieces: Sequence[Row], extents: Sequence[_Piece]) -> Row:
+def _order(pieces: Sequence[Row], extents: Sequence[_Piece]) -> list[int]:
     """The pieces of a row from left to right; scripts that run from right to left stay as they are told."""
-    onward = all(a.left <= b.left for a, b in pairwise(extents))
-    if onward or any(right_to_left(g.char) for piece in pieces for g in piece):
-        if row:
-            return row
-        ordered = list(pieces)
-    else:
-        ordered = [pieces[i] for i in sorted(range(len(pieces)), key=lambda i: extents[i].left)]
-    found = list(ordered[0])
-    for piece in ordered[1:]:
-        found += [space_between(found[-1], piece[0]), *piece]
+    told = list(range(len(pieces)))
+    if any(right_to_left(g.char) for piece in pieces for g in piece):
+        return told
+    return sorted(told, key=lambda i: extents[i].left)
+
+
+def _joined(pieces: Sequence[Row], order: Sequence[int]) -> Row:
+    found = list(pieces[order[0]])
+    for i in order[1:]:
+        found += [space_between(found[-1], pieces[i][0]), *pieces[i]]
     return found
 
 
@@ -151,29 +152,27 @@ def _gutters(pieces: Sequence[_Piece]) -> list[Strip]:
     ordered = sorted((p for p in pieces if p.size > 0), key=lambda p: -p.base)
     seen: list[tuple[Strip, bool]] = []
     for i, piece in enumerate(ordered):
-        for other in _at_height(ordered, i):
-            left, right = (piece.right, other.left) if piece.right < other.left else (other.right, piece.left)
-            middle = (left + right) / 2
-            known = any(s.bottom <= piece.base <= s.top and s.left <= middle <= s.right for s, _ in seen)
-            if known or right - left < _WIDE * piece.size:
-                continue
-            seen.append(_followed(ordered, i, left, right))
-            if len(seen) == _MOST_STRIPS:
-                return [strip for strip, gutter in seen if gutter]
-    return [strip for strip, gutter in seen if gutter]
+        after = _next_in_row(ordered, i)
+        if after is None or after.left - piece.right < _WIDE * piece.size:
+            continue
+        middle = (piece.right + after.left) / 2
+        if any(s.bottom <= piece.base <= s.top and s.left <= middle <= s.right for s, _ in seen):
+            continue
+        seen.append(_followed(ordered, i, piece.right, after.left))
+        if len(seen) == _MOST_STRIPS:
+            break
+    return list(dict.fromkeys(strip for strip, gutter in seen if gutter))
 
 
-def _at_height(ordered: Sequence[_Piece], i: int) -> Iterator[_Piece]:
-    """The nearest pieces on either side of one, on its base line."""
+def _next_in_row(ordered: Sequence[_Piece], i: int) -> _Piece | None:
+    """The nearest piece to the right of one, on its base line."""
     near = []
     for step in (-1, 1):
         j = i + step
         while 0 <= j < len(ordered) and abs(ordered[j].base - ordered[i].base) < 0.4 * ordered[i].size:
             near.append(ordered[j])
             j += step
-    after = [p for p in near if p.left >= ordered[i].right]
-    if after:
-        yield min(after, key=lambda p: p.left)
+    return min((p for p in near if p.left >= ordered[i].right), key=lambda p: p.left, default=None)
 
 
 def _followed(ordered: Sequence[_Piece], start: int, left: float, right: float) -> tuple[Strip, bool]:

@@ -41,29 +41,30 @@ def in_order(lines: Sequence[Line], gutters: Sequence[Strip]) -> list[Line]:
         lines: the lines in the order they were drawn, none of which runs over a gutter.
         gutters: the page's gutters.
     """
-    middle = _middle_size(lines)
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    middle = _middle_size(sizes)
     least = _TEXT_SIZE * middle
     by_row = _drawn_by_row([line for line in lines if line.size >= least and not line.aside], gutters)
     blocks = blocks_of(lines, gutters, by_row)
     if len(blocks) <= _MOST_ORDERED:
-        texts = [b for b in blocks if b.size > _LARGE * middle or b.box[2] - b.box[0] > _TEXT * max(b.size, least)]
-        texts = [b for b in texts if b.size >= least
-                 and not _CAPTION.match(lines[b.lines[0]].text)]
+        texts = [
+            b for b in blocks if b.size >= least and not _CAPTION.match(lines[b.lines[0]].text)
+            and (b.size > _LARGE * middle or b.box[2] - b.box[0] > _TEXT * b.size)
+        ]
         scrambled = by_row or _alternates(texts) or _against_script(lines, texts)
         ordered = None if scrambled else _upper_first(texts, gutters)
         blocks = _by_place(blocks, gutters) if ordered is None else _with_small_print(blocks, ordered)
-        blocks = _feet_last(lines, blocks)
+        blocks = _feet_last(lines, blocks, max(sizes, key=lambda size: sizes[size], default=0.0))
     return [
         replace(lines[i], block=number, column=_column(block.box, gutters))
         for number, block in enumerate(blocks, 1) for i in block.lines
     ]
 
 
-def _middle_size(lines: Sequence[Line]) -> float:
-    """The font size that half of a page's characters are smaller than."""
-    sizes = Counter({line.size: 0 for line in lines})
-    for line in lines:
-        sizes[line.size] += len(line.text)
+def _middle_size(sizes: Counter[float]) -> float:
+    """The font size that half of a page's characters are smaller than, by how many there are of each."""
     half = sizes.total() / 2
     for size in sorted(sizes):
         half -= sizes[size]
@@ -102,10 +103,14 @@ def _against_script(lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
     onward = backward = 0
     for i, a in enumerate(blocks):
         for b in blocks[i + 1:]:
-            if b.box[1] < a.box[3] and a.box[1] < b.box[3]:
+            if _at_one_height(a, b):
                 onward += len(a.lines) * len(b.lines) * (a.box[2] <= b.box[0])
                 backward += len(a.lines) * len(b.lines) * (b.box[2] <= a.box[0])
     return backward > max(_BACKWARD, 2 * onward)
+
+
+def _at_one_height(a: Block, b: Block) -> bool:
+    return b.box[1] < a.box[3] and a.box[1] < b.box[3]
 
 
 def _comes_before(a: Block, b: Block) -> bool:
@@ -168,7 +173,7 @@ def _backward(blocks: Sequence[Block]) -> int:
     """How much text comes after text to its right at its height, or after what stands below it."""
     return sum(
         len(a.lines) * len(b.lines) for i, a in enumerate(blocks) for b in blocks[i + 1:]
-        if (b.box[2] <= a.box[0] and b.box[1] < a.box[3] and a.box[1] < b.box[3]) or _comes_before(b, a)
+        if (b.box[2] <= a.box[0] and _at_one_height(a, b)) or _comes_before(b, a)
     )
 
 
@@ -228,12 +233,8 @@ def _column(box: Box, gutters: Sequence[Strip]) -> int:
     return 1 + len({round(g.left) for g in near if g.right <= box[0] + 1})
 
 
-def _feet_last(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:
-    """Footnotes of a column after all of the page's text, so that they part no sentence."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
+def _feet_last(lines: Sequence[Line], blocks: Sequence[Block], body: float) -> list[Block]:
+    """Footnotes of a column after all of the page's text, whose size is given, so that they part no sentence."""
     feet = {
         id(block) for block in blocks
         if 0 < block.size < _FOOT_SIZE * body and _MARK.match(lines[block.lines[0]].text)
