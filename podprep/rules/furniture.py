@@ -11,6 +11,7 @@ from itertools import groupby
 
 from ..document import Document, Line
 from ..spans import Removal
+from .formulas import find_formulas
 from .layout import Layout, line_step, measure_layout
 from .lists import find_lists
 
@@ -50,6 +51,7 @@ def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
     references = list(find_references(document))
     layout = measure_layout(document, references)
     return layout, [
+        *(_whole_line(document, i, "formula") for i in find_formulas(document, layout)),
         *find_footnotes(document, layout),
         *find_captions(document, layout),
         *find_front_matter(document, layout),

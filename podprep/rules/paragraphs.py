@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from ..chunks import Chunk
 from ..document import Document, Line
 from ..spans import Removal, Span, kept_spans
+from .holes import with_holes
 from .layout import Layout, line_step, measure_layout
 from .repairs import close_hyphen, normalise, readable, vocabulary_of
+from .words import PARAGRAPH, Word, join_words
 
-PARAGRAPH = "\n\n"
 _TERMINAL = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-]\s+\S")
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
@@ -25,28 +26,6 @@ _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
 _CLOSING = ",;:)]"
 _PIECE = re.compile(r"\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One kept word (or part of one).
-
-    Attributes:
-        text: the repaired text.
-        start: offset of its first character in the document's text.
-        end: offset after its last character.
-        gap: what stands before it: "", a space, or a blank line.
-    """
-
-    text: str
-    start: int
-    end: int
-    gap: str
-
-
-def join_words(words: Iterable[Word]) -> str:
-    """The text that the words spell, without the first one's gap."""
-    return "".join(w.gap + w.text for w in words).lstrip()
 
 
 def assemble(
@@ -65,12 +44,14 @@ def assemble(
     layout = layout or measure_layout(document, removals)
     vocabulary = vocabulary_of(document) if vocabulary is None else vocabulary
     words: list[Word] = []
+    formulas = [removal.start for removal in removals if removal.kind == "formula"]
     before: tuple[int, str] | None = None
     for index, pieces in _kept_lines(document, removals, lines or range(len(document.lines))):
         text = "".join(w.gap + w.text for w in pieces)
         if before is not None:
             first = pieces[0]
-            if _starts_paragraph(document, layout, before, (index, text)):
+            displayed = bisect_left(formulas, pieces[0].start) > bisect_left(formulas, words[-1].start)
+            if _starts_paragraph(document, layout, before, (index, text), displayed):
                 pieces[0] = Word(first.text, first.start, first.end, PARAGRAPH)
             elif (closed := close_hyphen(words[-1].text, first.text, vocabulary)) is not None:
                 last = words.pop()
@@ -95,13 +76,15 @@ class Assembler:
         self._layout, self._vocabulary = measure_layout(document, removals), vocabulary_of(document)
 
     def all_words(self, removals: Sequence[Removal]) -> list[Word]:
-        """All words that the removals leave."""
-        return assemble(self._document, removals, self._layout, self._vocabulary)
+        """All words that the removals leave, with marks where they leave holes."""
+        made = assemble(self._document, removals, self._layout, self._vocabulary)
+        return with_holes(self._document, made, removals)
 
     def words(self, chunk: Chunk, removals: Sequence[Removal], start: int, end: int) -> list[Word]:
         """The words that the removals leave of a chunk; what stands from `start` to `end` bears on how they join."""
         lines = range(self._document.line_at(start), self._document.line_at(max(end - 1, start)) + 1)
-        return words_by_chunk([chunk], assemble(self._document, removals, self._layout, self._vocabulary, lines))[0]
+        made = assemble(self._document, removals, self._layout, self._vocabulary, lines)
+        return words_by_chunk([chunk], with_holes(self._document, made, removals))[0]
 
 
 def _split_run_in_headings(document: Document, words: list[Word]) -> list[Word]:
@@ -166,8 +149,12 @@ def _pieces(text: str, offset: int, spans: Iterable[Span]) -> Iterator[Word]:
             gap = " "
 
 
-def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str]) -> bool:
-    """Whether line b opens a paragraph after line a, the kept line before it."""
+def _starts_paragraph(
+    document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str], displayed: bool = False
+) -> bool:
+    """Whether line b opens a paragraph after line a, the kept line before it; a displayed formula between them is no
+    reason by itself.
+    """
     (i, before), (j, text) = a, b
     line_a, line_b = document.lines[i], document.lines[j]
     ends, lower = bool(_TERMINAL.search(before)), text[:1].islower()
@@ -189,6 +176,8 @@ def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b:
     size = line_b.size or 10.0
     short = margin_a.right - line_a.box[2]
     indented = 0.6 * size < line_b.box[0] - margin_b.left < 5 * size and abs(line_b.box[0] - line_a.box[0]) > 0.5 * size
+    if displayed:
+        return indented and not lower
     if (ends and short > 2 * size) or (indented and (ends or not lower)):
         return True
     if not lower and (short > 0.3 * (margin_a.right - margin_a.left) or (_NUMBERED_HEADING.match(text) and ends)):
