@@ -19,13 +19,22 @@ from ..cleaned import LOST, Cleaned, CleanedChunk
 from ..document import Document, Line
 from ..errors import SettingsError
 from ..rules import (
-    as_whole, chunks_without, find_asides, find_furniture, find_inline, is_fragment, is_notation, visible,
+    as_whole,
+    chunks_without,
+    find_asides,
+    find_furniture,
+    find_inline,
+    is_fragment,
+    is_notation,
+    visible,
 )
 from ..spans import Removal, merge_removals
 from .doubt import Judged, cautious, is_lost
 from .features import Features, line_features
 from .headings import with_headings
 from .marks import Array
+from .outline import in_outline
+from .pieces import with_pieces
 from .scores import Probe
 from .statements import in_keywords, in_statements
 from .titles import before_title, find_title
@@ -97,7 +106,8 @@ def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
     lines = [i for i, line in enumerate(document.lines) if not line.aside]
     starts = [document.line_starts[i] for i in lines]
     named = _kinds(document, features if seen.lines == document.lines else None)
-    kinds = _with_fragments([document.lines[i] for i in lines], kept, [named.get(start, "other") for start in starts])
+    kinds = [named.get(start, "other") for start in starts]
+    kinds = _with_fragments([document.lines[i] for i in lines], kept.tolist(), kinds)
     removals = [
         Removal(start, start + len(document.lines[i].text), kind, _certainty(score))
         for i, start, score, keep, kind in zip(lines, starts, scores[own], kept, kinds)
@@ -124,8 +134,8 @@ def _certainty(score: float) -> float:
 
 
 def _judged(document: Document, features: Features, scores: Array) -> list[bool]:
-    """Which lines stay; a single line that would leave a sentence cut in two stays with it, statements that close an
-    article and the title stay; keywords go, and what stands before the title.
+    """Which lines stay; a single line that would leave a sentence cut in two stays with it, headings that count
+    sections, statements that close an article and the title stay; keywords go, and what stands before the title.
     """
     lines = document.lines
     kept = [bool(score > 0) for score in scores]
@@ -135,8 +145,9 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
         cut = not re.search(r"[.!?:;]\W*$", before.text) and after.text[:1].islower() and line.text[:1].islower()
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
-    kept = with_headings(lines, kept, scores)
-    stated = in_statements(lines, features.places.headings, features.column("rule_any") > 0)
+    kept = with_pieces(lines, with_headings(lines, kept, scores), scores)
+    named = features.column("rule_any") > 0
+    stated = in_statements(lines, features.places.headings, named) | in_outline(lines, scores, named)
     kept = [*((np.array(kept) | stated) & ~in_keywords(lines))]
     title = find_title(document, scores, features.places.body)
     for at in title:

@@ -7,6 +7,7 @@ word is read here.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..document import Box, Line
 
@@ -109,7 +110,7 @@ def _between(rules: Sequence[Box], most: float) -> list[Enclosure]:
     for group in alike.values():
         ordered = sorted(group, key=lambda rule: -rule[1])
         found += [
-            Enclosure((low[0], low[1], high[2], high[3]), "rules") for high, low in zip(ordered, ordered[1:])
+            Enclosure((low[0], low[1], high[2], high[3]), "rules") for high, low in pairwise(ordered)
             if _SHORTEST < high[1] - low[3] < most
         ]
     return found

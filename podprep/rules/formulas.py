@@ -12,7 +12,10 @@ from ..document import Document, Line
 from ..spans import Removal
 from .layout import Layout
 
-_SIGNS = re.compile(r"[=+−×÷·∘⊕⊗⊙<>≤≥≈≃≅≡∼∝≠≜→←↦⇒⇔∈∉⊂⊆∪∩∧∨¬∀∃∑∏∫√∂∇±∓∞∆∇∥|⟨⟩∗⋆⊤⊥△λμσθΣΠΩαβγδεϵφψωπτρη]|\b(?:log|exp|lim|max|min|sin|cos)\b")
+_SIGNS = re.compile(
+    r"[=+−×÷·∘⊕⊗⊙<>≤≥≈≃≅≡∼∝≠≜→←↦⇒⇔∈∉⊂⊆∪∩∧∨¬∀∃∑∏∫√∂∇±∓∞∆∥|⟨⟩∗⋆⊤⊥△λμσθΣΠΩαβγδεϵφψωπτρη]|"
+    r"\b(?:log|exp|lim|max|min|sin|cos)\b"
+)
 _NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?\s?\)\W*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NOTATION = frozenset(

@@ -45,7 +45,7 @@ def with_holes(document: Document, words: Sequence[Word], removals: Sequence[Rem
     for start, end, kind in reversed(list(_gaps(removals, words))):
         at = bisect_left(words, start, key=lambda word: word.start)
         before, after = words[at - 1], words[at]
-        if before.end > start or not _is_hole(document, before, after, kind):
+        if before.end > start or not _is_hole(document, before, after, start, kind):
             continue
         joined = after.gap != PARAGRAPH or after.text[0].islower()
         marked[at:at + 1] = [
@@ -67,8 +67,8 @@ def _gaps(removals: Sequence[Removal], words: Sequence[Word]) -> Iterator[tuple[
             yield formula.start, formula.end, formula.kind
 
 
-def _is_hole(document: Document, before: Word, after: Word, kind: str) -> bool:
-    """Whether the sentence around two words lacks what went from between them."""
+def _is_hole(document: Document, before: Word, after: Word, start: int, kind: str) -> bool:
+    """Whether the sentence around two words lacks what went from between them, from an offset on."""
     ends, lower = bool(_ENDS.search(before.text)), after.text[0].islower()
     if kind == "formula":
         above, below = (document.lines[document.line_at(word.start)] for word in (before, after))
@@ -76,7 +76,8 @@ def _is_hole(document: Document, before: Word, after: Word, kind: str) -> bool:
         return lower or not (ends or heading)
     if before.text.strip("([.").lower() in HANGING and not (ends and before.text.strip(".").lower() not in _SHORT):
         return True
-    return ends and lower and document.text[before.end:before.end + 1].isspace() and after.gap != PARAGRAPH
+    opens = document.text[start:].lstrip().startswith("[") and before.text != "al." and after.gap != PARAGRAPH
+    return ends and lower and opens
 
 
 _SHORT = frozenset("ref refs cf vgl eq eqs eqn см".split())

@@ -111,9 +111,8 @@ def _is_cited(match: re.Match[str], works: Works) -> bool:
         several = len(numbers) > 1 and not match.group().count("[") > 1
         if not min(numbers) or (several and _RANGE.search(before)):
             return False
-        if not works.listed and several and (sorted(set(numbers)) != numbers or before[-1:].isalnum()):
-            return False
-        if not works.listed and before[-1:].isalnum() and not match[0][0].isspace():
+        attached = before[-1:].isalnum() and not match[0][0].isspace()
+        if not works.listed and (attached or (several and sorted(set(numbers)) != numbers)):
             return False
     return True
 

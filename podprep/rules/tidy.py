@@ -15,9 +15,9 @@ from ..fidelity import measure
 from ..spans import Removal, merge_removals
 from .formulas import as_whole
 from .furniture import find_asides, find_furniture, find_small_print
+from .holes import with_holes
 from .inline import find_inline, raised_citations
 from .layout import measure_layout
-from .holes import with_holes
 from .paragraphs import assemble, text_and_gap, words_by_chunk
 from .repairs import vocabulary_of
 from .words import Word, join_words

@@ -1,4 +1,4 @@
-"""What a document's own reference lists say: how their entries are numbered or labelled, whom and which years they name.
+"""What a document's own reference lists say: how entries are numbered or labelled, whom and which years they name.
 
 By this a citation is told from what only looks like one. Citations themselves are found in `inline`.
 """
