@@ -8,18 +8,18 @@ from collections.abc import Iterator
 
 _SHOWN = 6  # words
 _LONG = 25  # words of a paragraph that is no heading and no item
-_STOP = re.compile(r"[.!?。！？:：;…][\"'”’»)\]」』]*$|\[…\]$")
+_OPENING = 8  # words of one that opens in lower case, and is no item
+_CUT = re.compile(
+    r"(?:[,(–—-]|\b(?:the|an?|of|and|or|in|by|with|to|for|der|die|das|des|und|oder|von|mit|le|la|les|de|et|el|los|y|del|"
+    r"il|di|che|и|в|с|на))$"
+)
 _CITATION = re.compile(
     r"\([A-Z][^()\d]{1,60}(?:et al\.?|&|and)[^()\d]{0,60},?\s(?:19|20)\d\d[a-z]?\b[^()]{0,80}\)|"
     r"\[[A-Z][A-Za-z+]{1,5}\d\d[a-z]?\]"
 )
-_CAPTION = re.compile(
-    r"(?<=[a-z,] )(?:Figure|Fig\.|Table|Abbildung|Tabelle|Tableau|Tabla|Figura|Рис\.|図|表|图)\s?\d+[.:]\s[A-Z]"
-)
-_UNREADABLE = re.compile("[\ufffd\ue000-\uefff\uf100-\uf8ff]")
-_CUT = re.compile(r"\b(?:the|an?|der|das|des|und|les|des|une|los|las|gli|and|or|of)(?=[.,;:!?)])")
-_SYMBOLS = re.compile(r"\S+")
-_WINDOW, _DENSE = 14, 10  # words, and how many of them may be signs, single letters and numbers
+_UNREADABLE = re.compile("(?<!^)[\ufffd\ue000-\uefff\uf100-\uf8ff]")
+_CODE = re.compile(r"[{}=;_|<>\\$]|\w\(\)|::")
+_WINDOW, _DENSE = 16, 13  # words, and how many of them may be signs, single letters and numbers
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -32,12 +32,12 @@ def _found(text: str) -> Iterator[str]:
     paragraphs = [part for part in text.split("\n\n") if part.strip()]
     for number, paragraph in enumerate(paragraphs):
         words = paragraph.split()
-        if number and paragraph[:1].islower() and len(words) > 2:
+        lower = number and paragraph[:1].islower() and len(words) > _OPENING
+        if lower and not _CODE.search(" ".join(words[:_OPENING])):
             yield f"opens in lower case: {_shown(words)}"
-        if number < len(paragraphs) - 1 and len(words) > _LONG and not _STOP.search(paragraph):
-            yield f"ends without a stop: {' '.join(words[-_SHOWN:])}"
-        for form, said in ((_CUT, "nothing follows"), (_CITATION, "a citation is left"),
-                           (_CAPTION, "a caption inside a sentence"), (_UNREADABLE, "a sign that cannot be read")):
+        if number < len(paragraphs) - 1 and len(words) > _LONG and _CUT.search(paragraph):
+            yield f"breaks off: {' '.join(words[-_SHOWN:])}"
+        for form, said in (_CITATION, "a citation is left"), (_UNREADABLE, "a sign that cannot be read"):
             if match := form.search(paragraph):
                 yield f"{said}: {_around(paragraph, match)}"
         if dense := _densest(words):

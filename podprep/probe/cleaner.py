@@ -40,6 +40,9 @@ from .statements import in_keywords, in_statements
 from .titles import before_title, find_title
 
 
+_NO_STATEMENT = -2.8  # log-odds; a line below it is no statement, whatever its heading says
+
+
 class Scorer(Protocol):
     """What gives lines their scores; `Probe` is one."""
 
@@ -147,7 +150,8 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
             kept[at] = True
     kept = with_pieces(lines, with_headings(lines, kept, scores), scores)
     named = features.column("rule_any") > 0
-    stated = in_statements(lines, features.places.headings, named) | in_outline(lines, scores, named)
+    stated = in_statements(lines, features.places.headings, named) & (scores > _NO_STATEMENT)
+    stated |= in_outline(lines, scores, named)
     kept = [*((np.array(kept) | stated) & ~in_keywords(lines))]
     title = find_title(document, scores, features.places.body)
     for at in title:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..document import Line
 from .marks import Array
 
-_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2}){0,3})\.?\s+[^\W\d_a-z][^.]{2,90}")
+_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2}){0,3})\.?\s+(?=.*[^\W\d_]{3})[^\W\d_a-z][^.]{2,90}")
 _FEWEST = 4  # headings that make an outline
 _AHEAD = 3  # lines after a heading, one of which is text
 _SURE = 1.0  # log-odds of text

@@ -46,8 +46,9 @@ def find_title(document: Document, scores: Array, body: float) -> range:
     lines, page = document.lines, _first_page(document)
     label = next((at for at in page if _LABEL.fullmatch(lines[at].text.strip())), None)
     runs = [run for run in _runs(lines, page) if _is_short(lines, run)]
-    if label is not None and (labelled := [run for run in runs if run.start == label + 1]):
-        return labelled[0]
+    if label is not None and label + 1 < page.stop:
+        block = lines[label + 1].block
+        return range(label + 1, next((at for at in range(label + 1, page.stop) if lines[at].block != block), page.stop))
     large = [run for run in runs if lines[run.start].size >= _LARGE * body]
     named = _words(document.metadata.title or "")
     told = [run for run in large if _likeness(lines, run, named) >= _ALIKE] if len(named) > 2 else []

@@ -22,6 +22,7 @@ _BRACKET = rf"\[\s?(?:{_NUMBERS}|{_LABELS}){_LOCATOR}\s?\]"
 _NUMERIC = re.compile(rf"\s{{0,2}}{_BRACKET}(?:(?:\s?[,;–-]?\s?|,?\s{_AND}\s){_BRACKET})*")
 _EACH_BRACKET = re.compile(rf"\[\s?(?:(?P<numbers>{_NUMBERS})|(?P<labels>{_LABELS})){_LOCATOR}\s?\]")
 _RANGE = re.compile(r"(?:[=∈⊂×(<>|+*/]|\b(?:ranges?|intervals?|domains?|vectors?|lists?))\s?$")
+_VARIABLE = re.compile(r"(?<![^\W\d_])[^\W\d_]$")
 _NO_NAME = (
     "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|"
     "Aug|Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Early|Late|Mid|In|Since|Until|Till|By|Before|After|From|"
@@ -109,9 +110,10 @@ def _is_cited(match: re.Match[str], works: Works) -> bool:
         if works.listed and not 0 < max(numbers) <= works.number:
             return False
         several = len(numbers) > 1 and not match.group().count("[") > 1
-        if not min(numbers) or (several and _RANGE.search(before)):
+        alone = match[0][0].isspace()
+        if not min(numbers) or (several and _RANGE.search(before)) or (not alone and _VARIABLE.search(before)):
             return False
-        attached = before[-1:].isalnum() and not match[0][0].isspace()
+        attached = before[-1:].isalnum() and not alone
         if not works.listed and (attached or (several and sorted(set(numbers)) != numbers)):
             return False
     return True
@@ -136,7 +138,10 @@ def author_year_citations(text: str, works: Works = _UNKNOWN) -> Iterator[Span]:
     in the list, or in a text that cites by author and year throughout: it could be any name with a date.
     """
     asides = [match.span() for match in _ASIDE.finditer(text) if _cites_listed(match, works)]
-    bracketed = [match.span() for match in _AUTHOR_YEAR.finditer(text)]
+    bracketed = [
+        match.span() for match in _AUTHOR_YEAR.finditer(text)
+        if not works.names or "et al" in match[0] or works.knows(match[0])
+    ]
     yield from (_with_second_stop(text, span) for span in {*asides, *bracketed})
     author = _ANY_AUTHOR if len(bracketed) >= _STYLE else _ET_AL
     for match in _TEXTUAL_YEAR.finditer(text):

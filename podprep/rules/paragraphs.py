@@ -24,6 +24,16 @@ _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
+_SECTION = re.compile(  # what articles call their parts, in several languages
+    r"(?:abstract|summary|background|introduction|objectives?(?:\(s\))?|aims?|purpose|(?:materials? (?:and|&) )?methods?|"
+    r"methodology|design|setting|participants|results?|findings|discussion|conclusions?|limitations|key ?words|"
+    r"acknowledge?ments?|funding|abbreviations|notes?|(?:electronic )?supplement\w+ \w+|authors?[’']? contributions?|"
+    r"conflicts? of interests?|competing interests|ethic\w*(?: \w+){0,4}|data availability(?: statement)?|"
+    r"zusammenfassung|hintergrund|einleitung|methoden|ergebnisse|schlussfolgerung\w*|résumé|contexte|méthodes|"
+    r"résultats|resumen|antecedentes|métodos|resultados|conclusiones|riassunto|metodi|risultati|conclusioni)\W*",
+    re.IGNORECASE,
+)
+_ABSTRACT = re.compile(r"(?:abstract|a b s t r a c t|summary|zusammenfassung|résumé|resumen|riassunto)\W*", re.IGNORECASE)
 _CLOSING = ",;:)]"
 _PIECE = re.compile(r"\S+")
 
@@ -88,7 +98,9 @@ class Assembler:
 
 
 def _split_run_in_headings(document: Document, words: list[Word]) -> list[Word]:
-    """Put a bold or italic heading that opens a paragraph ("2.1. Animals. The ...") on its own."""
+    """Put a bold or italic heading that opens a paragraph on its own, if it counts a section ("2.1. Animals. The ...")
+    or names one that articles have ("Methods: ..."); others are the paragraph's own words.
+    """
     starts = [i for i, w in enumerate(words) if w.gap == PARAGRAPH or i == 0]
     for first, end in zip(starts, [*starts[1:], len(words)]):
         after = _run_in_heading(document, words, first, min(end, first + _LONGEST_HEADING))
@@ -107,7 +119,8 @@ def _run_in_heading(document: Document, words: list[Word], first: int, end: int)
         ends_sentence = words[at - 1].text[-1] in ".:" and len(words[at - 1].text) > 2
         if at < end and ends_sentence and not words[at].text[0].islower():
             after = at
-    return after if at < end else 0
+    named = _SECTION.fullmatch(" ".join(word.text for word in words[first:after]))
+    return after if at < end and (numbered or named) else 0
 
 
 def _is_emphasised(document: Document, word: Word) -> bool:
@@ -158,7 +171,7 @@ def _starts_paragraph(
     (i, before), (j, text) = a, b
     line_a, line_b = document.lines[i], document.lines[j]
     ends, lower = bool(_TERMINAL.search(before)), text[:1].islower()
-    if _BULLET.match(text):
+    if _BULLET.match(text) or _ABSTRACT.fullmatch(text) or _ABSTRACT.fullmatch(before):
         return True
     if text[:1] in _CLOSING:  # what a removed citation leaves at the start of a line
         return False

@@ -38,8 +38,11 @@ class Works:
 
     def holds(self, names: str, years: str) -> bool:
         """Whether the lists name somebody, and all years, that a citation names."""
-        known = any(name.lower() in self.names for name in _NAME.findall(names) if name[:1].isupper())
-        return known and all(year in self.years for year in _YEAR.findall(years))
+        return self.knows(names) and all(year in self.years for year in _YEAR.findall(years))
+
+    def knows(self, names: str) -> bool:
+        """Whether the lists name somebody whom a text names."""
+        return any(name.lower() in self.names for name in _NAME.findall(names) if name[:1].isupper())
 
 
 def cited_works(document: Document) -> Works:
