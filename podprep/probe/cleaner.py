@@ -39,7 +39,6 @@ from .scores import Probe
 from .statements import in_keywords, in_statements
 from .titles import before_title, find_title
 
-
 _NO_STATEMENT = -2.8  # log-odds; a line below it is no statement, whatever its heading says
 
 

@@ -17,7 +17,7 @@ _SIGNS = re.compile(
     r"\b(?:log|exp|lim|max|min|sin|cos)\b"
 )
 _NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?\s?\)\W*$")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"(?<!\w)(?=[^\W\d_]*[^\W\d_A-Z])[^\W\d_]{3,}(?![\w(])")  # no acronym, and no function's name
 _NOTATION = frozenset(
     "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log exp lim sup inf max min arg argmax argmin det dim "
     "ker deg gcd mod var cov corr diag rank sgn sign tr trace span relu softmax sigmoid and for all otherwise where "
@@ -25,6 +25,7 @@ _NOTATION = frozenset(
 )
 _FONTS = re.compile(r"cmmi|cmsy|cmex|msbm|msam|eufm|stmary|math|symbol|mtmi|mtsy|rmtmi", re.IGNORECASE)
 _MOST = 0.15  # share of the letters of a line that may be words
+_FEW_WORDS, _WIDE = 3, 1.0  # words of a line that ends in a number, and font sizes of the gap before that
 _LONGEST = 160  # characters
 _LEAST_INDENT = 0.8  # font sizes
 
@@ -34,9 +35,11 @@ def is_notation(line: Line) -> bool:
     text = line.text.strip()
     if not text or len(text) > _LONGEST:
         return False
-    words = sum(len(word) for word in _WORD.findall(text) if word.lower() not in _NOTATION)
+    words = [word for word in _WORD.findall(text) if word.lower() not in _NOTATION]
     letters = sum(char.isalpha() for char in text)
-    return words <= _MOST * letters and bool(_SIGNS.search(text) or _NUMBER.fullmatch(text) or _FONTS.search(line.font))
+    numbered = _NUMBER.search(text) and line.gap > _WIDE and len(words) <= _FEW_WORDS
+    few = sum(map(len, words)) <= _MOST * letters or numbered
+    return bool(few and (_SIGNS.search(text) or _NUMBER.fullmatch(text) or _FONTS.search(line.font)))
 
 
 def is_fragment(line: Line) -> bool:
@@ -76,7 +79,7 @@ def _runs(lines: Sequence[Line], wanted: Sequence[bool]) -> Iterator[list[int]]:
 def _is_set_apart(lines: Sequence[Line], layout: Layout, at: int) -> bool:
     """Whether a line has a formula's number at its end, or is set in from the left and ends before the right."""
     line, margin = lines[at], layout.margins[at]
-    if _NUMBER.search(line.text) and (line.gap > 1.0 or _NUMBER.fullmatch(line.text.strip())):
+    if _NUMBER.search(line.text) and (line.gap > _WIDE or _NUMBER.fullmatch(line.text.strip())):
         return True
     if line.box is None or margin is None:
         return False

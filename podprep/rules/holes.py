@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ..document import Document
+from ..document import Document, Line
 from ..spans import Removal
 from .words import PARAGRAPH, Word
 
 HOLE = "[…]"
+_NEAR = 6.0  # font sizes from a line to the formula below it, or from that to the next line
 _MARKED = ("formula", "citation", "address")
 _ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*$")
 _OPENED = ("(", "[", "“", "„", "«", "‘")
@@ -71,9 +72,9 @@ def _is_hole(document: Document, before: Word, after: Word, start: int, kind: st
     """Whether the sentence around two words lacks what went from between them, from an offset on."""
     ends, lower = bool(_ENDS.search(before.text)), after.text[0].islower()
     if kind == "formula":
-        above, below = (document.lines[document.line_at(word.start)] for word in (before, after))
+        above, gone, below = (document.lines[document.line_at(at)] for at in (before.start, start, after.start))
         heading = above.bold != below.bold or abs(above.size - below.size) > 0.1 * below.size
-        return lower or not (ends or heading)
+        return (lower or not (ends or heading)) and (_is_near(above, gone) or _is_near(gone, below))
     if before.text.strip("([.").lower() in HANGING and not (ends and before.text.strip(".").lower() not in _SHORT):
         return True
     opens = document.text[start:].lstrip().startswith("[") and before.text != "al." and after.gap != PARAGRAPH
@@ -81,6 +82,15 @@ def _is_hole(document: Document, before: Word, after: Word, start: int, kind: st
 
 
 _SHORT = frozenset("ref refs cf vgl eq eqs eqn см".split())
+
+
+def _is_near(above: Line, below: Line) -> bool:
+    """Whether a line stands a few lines below another in its column, or nothing is known of their places."""
+    a, b = above.box, below.box
+    if a is None or b is None:
+        return True
+    beside = min(a[2], b[2]) > max(a[0], b[0]) - 2 * above.size
+    return above.page == below.page and beside and -1 < (a[1] - b[1]) / max(above.size, 1.0) < _NEAR
 
 
 def _gap(after: Word) -> str:

@@ -68,6 +68,7 @@ _URL = re.compile(
 _ISOTOPE = re.compile(r"\s?[A-Z][a-z]?[-‐–]")  # what follows the mass number, as in 13C-NMR
 _RAISED_NUMBERS = re.compile(rf"\[?{_NUMBERS}\]?")
 _POWERS = frozenset(("2", "3"))
+_CUT = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
 _STYLE = 3  # citations of a kind that make it the document's
 _UNKNOWN = Works()
 
@@ -79,6 +80,7 @@ def find_inline(document: Document, removed: Sequence[Removal]) -> list[Removal]
         Removals of kind "citation" or "address"; one that runs over a line end may come in parts.
     """
     text, spans = _kept_text(document, removed)
+    text = _CUT.sub("__", text)  # a name cut by a line end is a name, and the places stay
     works = cited_works(document)
     found = [(span, "citation") for span in numeric_citations(text, works)]
     found += [(span, "citation") for span in author_year_citations(text, works)]
@@ -163,13 +165,11 @@ def _cites_listed(match: re.Match[str], works: Works) -> bool:
             return False
         at = 0
         for year in years:
-            names = [word for word in _NAMED.findall(part[at:year.start()]) if word[:1].isupper() or "’" in word]
+            names = [word for word in _NAMED.findall(part[at:year.start()]) if word[:1].isupper()]
             others = [word for word in _WORD.findall(part[at:year.start()]) if word[:1].islower()]
             if any(word not in _POINTER and word not in _PARTICLES for word in others):
                 return False
-            if names and not works.holds(" ".join(names), year[0]):
-                return False
-            known, at = known or bool(names), year.end()
+            known, at = known or (bool(names) and works.holds(" ".join(names), year[0])), year.end()
         rest = _WORD.findall(part[at:])
         if any(word.lower() not in _POINTER for word in rest):
             return False

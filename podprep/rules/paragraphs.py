@@ -25,15 +25,18 @@ _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
 _SECTION = re.compile(  # what articles call their parts, in several languages
-    r"(?:abstract|summary|background|introduction|objectives?(?:\(s\))?|aims?|purpose|(?:materials? (?:and|&) )?methods?|"
-    r"methodology|design|setting|participants|results?|findings|discussion|conclusions?|limitations|key ?words|"
-    r"acknowledge?ments?|funding|abbreviations|notes?|(?:electronic )?supplement\w+ \w+|authors?[’']? contributions?|"
-    r"conflicts? of interests?|competing interests|ethic\w*(?: \w+){0,4}|data availability(?: statement)?|"
+    r"(?:abstract|summary|background|introduction|objectives?(?:\(s\))?|aims?|purpose|(?:materials? (?:and|&) )?"
+    r"methods?|methodology|design|setting|participants|results?|findings|discussion|conclusions?|limitations|"
+    r"key ?words|acknowledge?ments?|funding|abbreviations|notes?|(?:electronic )?supplement\w+ \w+|"
+    r"authors?[’']? contributions?|conflicts? of interests?|competing interests|ethic\w*(?: \w+){0,4}|"
+    r"data availability(?: statement)?|"
     r"zusammenfassung|hintergrund|einleitung|methoden|ergebnisse|schlussfolgerung\w*|résumé|contexte|méthodes|"
     r"résultats|resumen|antecedentes|métodos|resultados|conclusiones|riassunto|metodi|risultati|conclusioni)\W*",
     re.IGNORECASE,
 )
-_ABSTRACT = re.compile(r"(?:abstract|a b s t r a c t|summary|zusammenfassung|résumé|resumen|riassunto)\W*", re.IGNORECASE)
+_ABSTRACT = re.compile(
+    r"(?:abstract|a b s t r a c t|summary|zusammenfassung|résumé|resumen|riassunto)\W*", re.IGNORECASE
+)
 _CLOSING = ",;:)]"
 _PIECE = re.compile(r"\S+")
 

@@ -41,8 +41,9 @@ class Works:
         return self.knows(names) and all(year in self.years for year in _YEAR.findall(years))
 
     def knows(self, names: str) -> bool:
-        """Whether the lists name somebody whom a text names."""
-        return any(name.lower() in self.names for name in _NAME.findall(names) if name[:1].isupper())
+        """Whether the lists name somebody whom a text names, where "__" stands for the hyphen of a cut name."""
+        found = _NAME.findall(names.replace("__", ""))
+        return any(name.lower() in self.names for name in found if name[:1].isupper())
 
 
 def cited_works(document: Document) -> Works:
@@ -50,12 +51,13 @@ def cited_works(document: Document) -> Works:
     texts = [document.lines[at].text for found in find_lists(document) for at in found[1:]]
     if not texts:
         return Works()
+    whole = re.sub(r"-\n(?=[^\W\d_A-Z])", "", "\n".join(texts))
     labels = {match[1] for text in texts if (match := _LABELLED.match(text))}
     return Works(
         True, _highest(int(match[1]) for text in texts if (match := _NUMBERED.match(text))),
         frozenset(labels) if len(labels) >= _LEAST else frozenset(),
-        frozenset(name.lower() for text in texts for name in _NAME.findall(text) if name[:1].isupper()),
-        frozenset(year for text in texts for year in _YEAR.findall(text)),
+        frozenset(name.lower() for name in _NAME.findall(whole) if name[:1].isupper()),
+        frozenset(_YEAR.findall(whole)),
     )
 
 
