@@ -3,6 +3,7 @@
 Each gives its exit status. What is typed is in `options` and `cli`; what is told, in `console`.
 """
 
+import os
 import shlex
 import shutil
 import sys
@@ -19,6 +20,7 @@ from .errors import RunError
 from .output import Name, check_apart, check_outputs, fitting_name, named, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
 from .runs import Run, sidecar_json, sidecar_path
+from .shelf import is_many
 from .terminal import tell
 from .weights import embedded_places
 
@@ -144,6 +146,16 @@ def review(file: Path, report: Path | None, text: Path | None, accept: bool, aut
     console.show_review(reviewed, list(outputs.items()) or [("to write the report", f"{called} --report FILE.html"),
                                      ("to write the text", f"{called} --text FILE")])
     return 0
+
+
+def is_shelf(sources: list[str], output: str | None, wanted: bool) -> bool:
+    """Whether many documents are meant, or one whose output is to go into a folder.
+
+    Raises:
+        SettingsError: a source is an address from which podprep fetches nothing.
+    """
+    into = output is not None and (Path(output).is_dir() or output.endswith(("/", os.sep)))
+    return wanted or into or is_many(sources)
 
 
 def default_output(pdf: Path) -> str:

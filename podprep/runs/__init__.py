@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .decisions import OPEN, Chart, Decision, Entry, Log
     from .kept import keep_cleaned, run_of
     from .listing import find_runs, list_runs
+    from .manifest import OtherPdfError
     from .run import Run
     from .sidecar import sidecar_json, sidecar_path
 
