@@ -6,10 +6,11 @@ Each gives its exit status. What is typed is in `options` and `cli`; what is tol
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import console
 from .cleaned import Cleaned
@@ -21,6 +22,9 @@ from .reading import check_file, read_pdf, require_text
 from .runs import Run, sidecar_json, sidecar_path
 from .terminal import tell
 from .weights import embedded_places
+
+if TYPE_CHECKING:
+    from .review import Review
 
 _PAGES_LOST = 3  # exit status
 
@@ -123,27 +127,51 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     return _status(cleaned.document)
 
 
-def review(file: Path, report: Path | None, text: Path | None, accept: bool, author: str | None, force: bool) -> int:
+def review(
+    file: Path, report: Path | None, text: Path | None, decisions: Path | None, accept: bool, author: str | None,
+    force: bool,
+) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
-    from .review import Review, report_html
+    from .review import decisions_as, report_html
 
-    run = Run.open(file)
-    if run.state != "finished":
-        raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
-    reviewed = Review(run, author=author)
+    reviewed = _review_of(file, author)
     kept = [*reviewed.inputs, *embedded_places()]
     outputs = dict(zip(("reviewed text", "where it comes from"), _with_sidecar(text) if text else []))
     outputs |= {"side by side": report} if report else {}
-    check_outputs(outputs.values(), kept, force or not accept)  # what is there may be this very text
+    outputs |= {"decisions": decisions} if decisions else {}
+    check_apart(outputs.values(), kept)
     if accept:
         reviewed.accept_unflagged()
     texts = reviewed.texts(text) if text else {}
     texts |= {report: report_html(reviewed)} if report else {}
-    write_texts(texts, kept, force, reviewed.cleaned.document.sha256)
+    texts |= {decisions: decisions_as(decisions, reviewed.decisions)} if decisions else {}
+    reviewed.write_files(texts, force)
     called = f"{_program()} review {shlex.quote(str(file))}"
     console.show_review(reviewed, list(outputs.items()) or [("to write the report", f"{called} --report FILE.html"),
                                      ("to write the text", f"{called} --text FILE")])
     return 0
+
+
+def merge(file: Path, others: Sequence[Path], author: str | None) -> int:
+    """Take the decisions of other work files into one, and tell what is to be decided again."""
+    reviewed = _review_of(file, author)
+    found = [_review_of(other, author) for other in others]  # all of them, before anything is taken in
+    for other, path in zip(found, others):
+        before = len(reviewed.decisions)
+        disputed = reviewed.merge(other)
+        tell(f"{path}: {len(reviewed.decisions) - before - len(disputed):,} decisions taken in, "
+             f"{len(disputed):,} chunks decided differently")
+    console.show_review(reviewed, [])
+    return 0
+
+
+def _review_of(file: Path, author: str | None) -> "Review":
+    from .review import Review
+
+    run = Run.open(file)
+    if run.state != "finished":
+        raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
+    return Review(run, author=author)
 
 
 def default_output(pdf: Path) -> str:
