@@ -6,6 +6,7 @@ Each gives its exit status. What is typed is in `options` and `cli`; what is tol
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +17,16 @@ from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
 from .errors import RunError
-from .output import Name, check_apart, check_outputs, fitting_name, named, write_bytes, write_texts
+from .handover import file_texts
+from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .runs import Run, sidecar_json, sidecar_path
+from .runs import Run, output_names, output_texts
 from .terminal import tell
 from .weights import embedded_places
 
 _PAGES_LOST = 3  # exit status
 
+_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON"}
 _DOING = {
     "probe": "boosted trees read the lines; those that are not prose go, and each is listed.",
     "tidy": "rules take out what is not prose, and each removal is listed.",
@@ -37,7 +40,8 @@ class Task:
 
     Attributes:
         pdf: the PDF.
-        output: file of the clean text, "-" for standard output.
+        output: file of the clean text, "-" for standard output; with formats, what their files are named after.
+        formats: the formats that were named, if any.
         report: file of the report, if one is wanted.
         run: the work file, if that was named.
         keep_pdf: whether a new work file holds the PDF.
@@ -49,6 +53,7 @@ class Task:
 
     pdf: Path
     output: str
+    formats: tuple[str, ...] | None
     report: Path | None
     run: Path | None
     keep_pdf: bool
@@ -65,7 +70,7 @@ class Task:
         """See that work file and outputs may be written, and are none of the inputs."""
         check_apart([work] if work else [], self.kept(None))
         outputs: list[Name] = [self.report] if self.report else []
-        outputs += [] if self.output == "-" else _with_sidecar(self.output)
+        outputs += [] if self.output == "-" else output_names(self.output, self.formats).values()
         check_outputs(outputs, self.kept(work), force)
 
 
@@ -123,7 +128,10 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     return _status(cleaned.document)
 
 
-def review(file: Path, report: Path | None, text: Path | None, accept: bool, author: str | None, force: bool) -> int:
+def review(
+    file: Path, report: Path | None, text: Path | None, formats: tuple[str, ...] | None, accept: bool,
+    author: str | None, force: bool,
+) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
     from .review import Review, report_html
 
@@ -132,17 +140,17 @@ def review(file: Path, report: Path | None, text: Path | None, accept: bool, aut
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
     reviewed = Review(run, author=author)
     kept = [*reviewed.inputs, *embedded_places()]
-    outputs = dict(zip(("reviewed text", "where it comes from"), _with_sidecar(text) if text else []))
-    outputs |= {"side by side": report} if report else {}
-    check_outputs(outputs.values(), kept, force or not accept)  # what is there may be this very text
+    outputs = _labelled(text, formats) if text else []
+    outputs += [("side by side", report)] if report else []
+    check_outputs([place for _, place in outputs], kept, force or not accept)  # what is there may be this very text
     if accept:
         reviewed.accept_unflagged()
-    texts = reviewed.texts(text) if text else {}
+    texts = reviewed.texts(text, formats) if text else {}
     texts |= {report: report_html(reviewed)} if report else {}
     write_texts(texts, kept, force, reviewed.cleaned.document.sha256)
     called = f"{_program()} review {shlex.quote(str(file))}"
-    console.show_review(reviewed, list(outputs.items()) or [("to write the report", f"{called} --report FILE.html"),
-                                     ("to write the text", f"{called} --text FILE")])
+    console.show_review(reviewed, outputs or [("to write the report", f"{called} --report FILE.html"),
+                                                 ("to write the text", f"{called} --text FILE")])
     return 0
 
 
@@ -174,11 +182,11 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
     texts: dict[Name, str] = {}
     places: list[tuple[str, Name]] = []
     if task.output == "-":
-        _print(cleaned.text)
+        [text] = file_texts(cleaned.manuscript, task.pdf.stem, task.formats or ["txt"]).values()
+        _print(text)
     else:
-        beside = sidecar_path(task.output)
-        texts = {task.output: cleaned.text, beside: sidecar_json(cleaned)}
-        places = [("clean text", task.output), ("where it comes from", beside)]
+        texts = output_texts(cleaned, task.output, task.formats)
+        places = _labelled(task.output, task.formats)
     if task.report:
         from .review import report_html
 
@@ -202,8 +210,9 @@ def _program() -> str:
     return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
 
 
-def _with_sidecar(text: Name) -> list[Name]:
-    return [named(text), sidecar_path(text)]
+def _labelled(output: Name, formats: Sequence[str] | None) -> list[tuple[str, Name]]:
+    """The files of a clean text, each with what it is."""
+    return [(_LABELS.get(name, name), place) for name, place in output_names(output, formats).items()]
 
 
 def _print(text: str) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 from ..cleaned import Cleaned, CleanedChunk
 from ..errors import ReviewError
 from ..fidelity import measure
-from ..output import Name, named, write_texts
+from ..output import Name, write_texts
 from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Log, Run, run_of, sidecar_json, sidecar_path
+from ..runs import OPEN, Chart, Decision, Log, Run, output_texts, run_of
 from ..spans import Removal, Span, without_spans
 from .rebuild import Rebuilder, Removals
 
@@ -179,26 +179,32 @@ class Review:
         """One sentence for each decision in the log that no longer applies, since the cleaner ran anew."""
         return self._state.unapplied
 
-    def write(self, path: str | Path, force: bool = False) -> tuple[Path, Path]:
+    def write(
+        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None
+    ) -> tuple[Path, ...]:
         """Write the clean text, and beside it a JSON file that tells where each part of it comes from.
 
+        Args:
+            path: the text's file, or with formats what all files are named after.
+            force: whether files that exist are replaced.
+            formats: names out of `FORMATS`; the plain text by default.
+
         Returns:
-            The paths of the text and of the JSON file.
+            The paths of the text, or of the formats in their order, and of the JSON file.
 
         Raises:
             OutputError: one cannot be written, or exists and `force` is false.
             RunError: the run is not finished, so that its text is not whole.
+            SettingsError: a format is unknown.
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        text, beside = write_texts(self.texts(path), self.inputs, force, self.cleaned.document.sha256)
-        return text, beside
+        texts = self.texts(path, formats)
+        return tuple(write_texts(texts, self.inputs, force, self.cleaned.document.sha256))
 
-    def texts(self, path: str | Path) -> dict[Name, str]:
+    def texts(self, path: str | Path, formats: Sequence[str] | None = None) -> dict[Name, str]:
         """What `write` writes, by file."""
-        result = self.result
-        made = sidecar_json(self.cleaned, result, self.decisions)
-        return {named(path): result.text, sidecar_path(path): made}
+        return output_texts(self.cleaned, path, formats, self.result, self.decisions)
 
     @property
     def inputs(self) -> tuple[Path, ...]:
