@@ -14,7 +14,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[1]
-WINGS = ("review", "runs", "model", "probe", "rules", "reading", "weights")
+WINGS = ("review", "runs", "model", "probe", "rules", "reading", "handover", "weights")
 DOORS = ("__main__", "cli", "options", "commands", "console", "terminal", "cleaning", "cleaners", "widgets", "__init__")
 
 

@@ -191,9 +191,10 @@ def extract(
 
 @app.command()
 def clean(
-    pdf: o.Pdf, output: o.Output = None, cleaner: o.Cleaner = "probe", report: o.Report = None,
-    run: o.RunFile = None, no_pdf: o.NoPdf = False, force: o.Force = False, quiet: o.Quiet = False,
-    json: o.Json = False, verbose: o.Verbose = False, engine: o.Engine = "pdfium", pages: o.Pages = None,
+    pdf: o.Pdf, output: o.Output = None, format: o.Formats = None, cleaner: o.Cleaner = "probe",
+    report: o.Report = None, run: o.RunFile = None, no_pdf: o.NoPdf = False, force: o.Force = False,
+    quiet: o.Quiet = False, json: o.Json = False, verbose: o.Verbose = False,
+    engine: o.Engine = "pdfium", pages: o.Pages = None,
     password_file: o.PasswordFile = None, mode: o.Mode = None, model: o.Model = None, prompt: o.PromptFile = None,
     adviser: o.Adviser = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
@@ -208,19 +209,24 @@ def clean(
     output = output or commands.default_output(pdf)
     if json and output == "-":
         raise typer.BadParameter("--json prints on standard output, where -o - puts the text: name a file with -o.")
-    task = commands.Task(pdf, output, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
+    formats = o.formats_of(format)
+    if output == "-" and formats and len(formats) > 1:
+        raise typer.BadParameter("standard output takes one format: name a file with -o, or one --format.")
+    task = commands.Task(pdf, output, formats, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
     return commands.clean(task, own | {"cleaner": cleaner}, json)
 
 
 @app.command()
 def review(
-    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, decisions: o.Decisions = None,
+    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.Formats = None,
+    md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
     accept: o.Accept = False, author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
 ) -> int:
     """Show how far the review of a run is, and write its report, its text or the table of decisions."""
     from . import commands
 
-    return commands.review(file, report, text, decisions, accept, author, force)
+    texts = commands.Wanted(report, text, o.formats_of(format), md, decisions)
+    return commands.review(file, texts, accept, author, force)
 
 
 @app.command()

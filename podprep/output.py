@@ -29,13 +29,16 @@ _REACH = 1024  # bytes within which readers look for a PDF's header
 _DATABASE = b"SQLite format 3\0"
 
 
-def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False) -> None:
+def check_outputs(
+    outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False, own: Container[str] = (),
+) -> None:
     """See that files may be written, before any work begins.
 
     Args:
         outputs: the files to write.
         inputs: what must stay whatever is forced: what is read, and where work is kept.
         force: whether outputs that exist are to be replaced.
+        own: as for `check_output`.
 
     Raises:
         OutputError: as for `check_apart` and `check_output`.
@@ -43,7 +46,7 @@ def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: b
     outputs = list(outputs)
     check_apart(outputs, inputs)
     for output in outputs:
-        check_output(output, force)
+        check_output(output, force, own=own)
 
 
 def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 from ..cleaned import Cleaned, CleanedChunk
 from ..errors import ReviewError
 from ..fidelity import measure, words
-from ..output import Name, named, text_hash, write_texts
+from ..output import Name, check_outputs, text_hash, write_texts
 from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Entry, Log, Run, Version, run_of, sidecar_json, sidecar_path
+from ..runs import OPEN, Chart, Decision, Entry, Log, Run, Version, output_texts, run_of
 from ..spans import KINDS, Removal, Span, kept_spans, merge_removals, without_spans
 from .account import Deed, Summary, decisions_as, deeds, summary
 from .merging import merged
@@ -285,20 +285,27 @@ class Review:
         """One sentence for each decision in the log that no longer applies, since the cleaner ran anew."""
         return self._state.unapplied
 
-    def write(self, path: str | Path, force: bool = False) -> tuple[Path, Path]:
+    def write(
+        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None
+    ) -> tuple[Path, ...]:
         """Write the clean text, and beside it a JSON file that tells where each part of it comes from.
 
+        Args:
+            path: the text's file, or with formats what all files are named after.
+            force: whether files that exist are replaced.
+            formats: names out of `FORMATS`; the plain text by default.
+
         Returns:
-            The paths of the text and of the JSON file.
+            The paths of the text, or of the formats in their order, and of the JSON file.
 
         Raises:
             OutputError: one cannot be written, or exists and `force` is false.
             RunError: the run is not finished, so that its text is not whole.
+            SettingsError: a format is unknown.
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        text, beside = self.write_files(self.texts(path), force)
-        return text, beside
+        return tuple(self.write_files(self.texts(path, formats), force))
 
     def write_decisions(self, path: str | Path, force: bool = False) -> Path:
         """Write the table of decisions, as CSV or as JSON by the file's ending.
@@ -307,6 +314,14 @@ class Review:
             OutputError: the ending is another, or as for `write`.
         """
         return self.write_files({path: decisions_as(path, self.decisions)}, force)[0]
+
+    def check_files(self, places: Iterable[Name], force: bool = False) -> None:
+        """See that files may be written, before anything is decided.
+
+        Raises:
+            OutputError: as for `write`.
+        """
+        check_outputs(places, self.inputs, force, self._log.outputs)
 
     def write_files(self, texts: Mapping[Name, str], force: bool = False) -> list[Path]:
         """Write texts made of this review; those written before are replaced as long as nobody else changed them.
@@ -318,11 +333,16 @@ class Review:
         self._log.keep_outputs(map(text_hash, texts.values()))
         return made
 
-    def texts(self, path: str | Path) -> dict[Name, str]:
+    def texts(self, path: str | Path, formats: Sequence[str] | None = None) -> dict[Name, str]:
         """What `write` writes, by file."""
-        result = self.result
-        made = sidecar_json(self.cleaned, result, [self.decision(i) for i in self._numbers])
-        return {named(path): result.text, sidecar_path(path): made}
+        decisions = [self.decision(i) for i in self._numbers]
+        return output_texts(self.cleaned, path, formats, self.result, decisions)
+
+    @property
+    def markdown(self) -> str:
+        """The clean text as it stands, as Markdown."""
+        progress = self.progress
+        return self.result.to_markdown(progress.decided / max(progress.total, 1))
 
     @property
     def inputs(self) -> tuple[Path, ...]:

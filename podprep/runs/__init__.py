@@ -11,6 +11,7 @@
     decisions  the log of decisions, never changed, and what can stand decided about a chunk
     chart      what a log adds up to, bound to what chunks say
     sidecar    where each paragraph and removal of a clean text comes from, as JSON
+    outputs    the files of a clean text, by format
 
 Does not clean (`cleaners` do) and does not decide anything about a chunk: it keeps what `review` decides.
 """
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .decisions import OPEN, Comment, Decision, Entry, Log, Version
     from .kept import keep_cleaned, run_of
     from .listing import find_runs, list_runs
+    from .outputs import SIDECAR, output_names, output_texts
     from .run import Run
     from .sidecar import sidecar_json, sidecar_path
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from ..spans import Span
@@ -96,14 +97,14 @@ class Log:
                 self.entries += work.decisions(len(self.entries))
 
     def append(self, *entries: Entry) -> None:
-        """Add entries, all or none; one that says not yet when and by whom does so now.
+        """Add entries, all or none; one that says not yet when and by whom does so now, and gets a mark of its own.
 
         Raises:
             OutputError: the disk refuses; nothing has been decided then.
             RunError: the file is damaged or in use.
         """
         now = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": self.author}
-        made = [entry if "by" in entry else {**entry, **now} for entry in entries]
+        made = [entry if "by" in entry else {**entry, **now, "mark": token_hex(6)} for entry in entries]
         if self.path is None:
             self.entries += made
             return

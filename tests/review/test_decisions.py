@@ -236,7 +236,7 @@ def test_what_was_written_is_replaced_until_somebody_changes_it(tmp_path):
 def test_the_command_writes_each_by_itself_and_again(tmp_path, capsys):
     work = tmp_path / "a.podprep"
     Run.start(SAMPLE / "sample.pdf", work, cleaner="tidy", pages="1").go()
-    for option, name in (("--report", "r.html"), ("--text", "t.txt"), ("--decisions", "d.csv")):
+    for option, name in (("--report", "r.html"), ("--text", "t.txt"), ("--md", "t.md"), ("--decisions", "d.csv")):
         for _ in range(2):
             assert main(["review", str(work), option, str(tmp_path / name)]) == 0
             Review(Run.open(work)).comment(0, "Once more.")
