@@ -1,4 +1,4 @@
-"""The command line: `podprep info | extract | clean | review | runs | shelf | fetch-model`, and its exit status.
+"""The command line: `podprep info | extract | clean | review | merge | runs | shelf | fetch-model`, and its exit status.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one sentence and exit
 status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled. What the
@@ -176,9 +176,10 @@ def extract(
 
 @app.command()
 def clean(
-    pdfs: o.Pdfs, output: o.Output = None, cleaner: o.Cleaner = "probe", report: o.Report = None,
-    run: o.RunFile = None, no_pdf: o.NoPdf = False, force: o.Force = False, quiet: o.Quiet = False,
-    json: o.Json = False, verbose: o.Verbose = False, engine: o.Engine = "pdfium", pages: o.Pages = None,
+    pdfs: o.Pdfs, output: o.Output = None, format: o.Formats = None, cleaner: o.Cleaner = "probe",
+    report: o.Report = None, run: o.RunFile = None, no_pdf: o.NoPdf = False, force: o.Force = False,
+    quiet: o.Quiet = False, json: o.Json = False, verbose: o.Verbose = False,
+    engine: o.Engine = "pdfium", pages: o.Pages = None,
     password_file: o.PasswordFile = None, mode: o.Mode = None, model: o.Model = None, prompt: o.PromptFile = None,
     adviser: o.Adviser = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
@@ -194,7 +195,7 @@ def clean(
 
         o.refuse_with_many(report=report, run=run, output=output)
         own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
-        own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force}
+        own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force, "formats": o.formats_of(format)}
         return shelf_commands.clean(pdfs, output or ".", own, recursive, jobs, ray, json, quiet, _bars(verbose, quiet))
     pdf = Path(pdfs[0])
     own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
@@ -202,19 +203,32 @@ def clean(
     output = output or commands.default_output(pdf)
     if json and output == "-":
         raise typer.BadParameter("--json prints on standard output, where -o - puts the text: name a file with -o.")
-    task = commands.Task(pdf, output, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
+    formats = o.formats_of(format)
+    if output == "-" and formats and len(formats) > 1:
+        raise typer.BadParameter("standard output takes one format: name a file with -o, or one --format.")
+    task = commands.Task(pdf, output, formats, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
     return commands.clean(task, own | {"cleaner": cleaner}, json)
 
 
 @app.command()
 def review(
-    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, accept: o.Accept = False,
-    author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
+    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.Formats = None,
+    md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
+    accept: o.Accept = False, author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
 ) -> int:
-    """Show how far the review of a run is, and write its report or its text."""
+    """Show how far the review of a run is, and write its report, its text or the table of decisions."""
     from . import commands
 
-    return commands.review(file, report, text, accept, author, force)
+    texts = commands.Wanted(report, text, o.formats_of(format), md, decisions)
+    return commands.review(file, texts, accept, author, force)
+
+
+@app.command()
+def merge(file: o.Work, others: o.Others, author: o.Author = None, verbose: o.Verbose = False) -> int:
+    """Take what others decided in copies of a work file into it; chunks decided differently are flagged."""
+    from . import commands
+
+    return commands.merge(file, others, author)
 
 
 @app.command()

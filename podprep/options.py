@@ -29,6 +29,19 @@ def _check_pages(pages: str | None) -> str | None:
     return pages
 
 
+def _check_formats(formats: str | None) -> str | None:
+    """See that the formats are known; several are parted by commas."""
+    for name in formats_of(formats) or ():
+        if name not in choices.FORMATS:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(choices.FORMATS)}.")
+    return formats
+
+
+def formats_of(given: str | None) -> tuple[str, ...] | None:
+    """The formats that were named, each once; None if none were."""
+    return None if given is None else tuple(dict.fromkeys(name.strip() for name in given.split(",")))
+
+
 def require_prompt(cleaner: str, **own: object) -> dict[str, object]:
     """The prompt cleaner's own settings, those that were given.
 
@@ -105,6 +118,7 @@ Pdfs = Annotated[
                                                      "Parquet files that list them.")
 ]
 Work = Annotated[Path, typer.Argument(metavar="FILE", help="The work file, see 'podprep runs'.")]
+Others = Annotated[list[Path], typer.Argument(metavar="OTHER...", help="Copies of it in which others decided.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to look in.")]
 
 Engine = Annotated[choices.Engine, _reading(help="Text engine.")]
@@ -144,6 +158,17 @@ ReviewReport = Annotated[
 ReviewText = Annotated[
     Path | None,
     _filing("--text", metavar="FILE", help="Write the text as reviewed, and beside it where it comes from."),
+]
+ReviewMarkdown = Annotated[Path | None, _filing("--md", metavar="FILE.md", help="Write the Markdown alone.")]
+Decisions = Annotated[
+    Path | None,
+    _filing("--decisions", metavar="FILE.csv", help="Write all decisions as a table, .csv or .json."),
+]
+
+Formats = Annotated[
+    str | None,
+    _writing("--format", metavar="txt,md,json", callback=_check_formats,
+             help="Formats to write, as NAME.txt, NAME.md, NAME.document.json of -o NAME."),
 ]
 
 Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every open chunk that raised no flag.")]

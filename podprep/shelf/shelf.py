@@ -14,7 +14,7 @@ from .items import Item, find_items
 from .lanes import clean_in_lanes
 from .task import Recipe, Row
 
-_READING = ("engine", "pages", "password", "limits", "ocr", "language", "keep_pdf", "force")
+_READING = ("engine", "pages", "password", "limits", "ocr", "language", "keep_pdf", "force", "formats")
 
 
 def clean_shelf(

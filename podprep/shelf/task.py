@@ -17,9 +17,9 @@ from ..cleaned import Cleaned
 from ..cleaners import CleanerOptions, Loaded
 from ..errors import PdfError, PodprepError, sentence
 from ..fidelity import words
-from ..output import ENDING, Name, check_outputs, write_texts
+from ..output import ENDING, check_outputs, write_texts
 from ..reading import DEFAULT_LIMITS, Limits, garbled_pages
-from ..runs import OtherPdfError, Run, sidecar_json, sidecar_path
+from ..runs import OtherPdfError, Run, output_names, output_texts
 from ..weights import embedded_places
 from .items import Item, digest_of, is_address
 
@@ -41,6 +41,7 @@ class Recipe:
         language: the language to recognise.
         keep_pdf: whether new work files hold their PDF.
         force: whether outputs that exist are replaced.
+        formats: the formats that are written of each document; its plain text as NAME.clean.txt if None.
     """
 
     out: str
@@ -53,6 +54,7 @@ class Recipe:
     language: str = "eng"
     keep_pdf: bool = True
     force: bool = False
+    formats: tuple[str, ...] | None = None
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -113,12 +115,11 @@ def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Cleaned]
     """The document, cleaned and written, and the name that its files have."""
     with _local(item, recipe) as (pdf, address):
         item, run = _started(item, recipe, cleaner, pdf, address)
-        inputs, outputs = [pdf, run.path, *embedded_places()], _outputs(run.path)
+        inputs, output = [pdf, run.path, *embedded_places()], _output(run.path, recipe)
         run.path.parent.mkdir(parents=True, exist_ok=True)
-        check_outputs(outputs, inputs, recipe.force or run.state == "finished")
+        check_outputs(output_names(output, recipe.formats).values(), inputs, recipe.force or run.state == "finished")
         cleaned = run.go()
-        texts: dict[Name, str] = dict(zip(outputs, (cleaned.text, sidecar_json(cleaned))))
-        write_texts(texts, inputs, recipe.force, cleaned.document.sha256)
+        write_texts(output_texts(cleaned, output, recipe.formats), inputs, recipe.force, cleaned.document.sha256)
     return item.name, cleaned
 
 
@@ -136,10 +137,9 @@ def _work_file(item: Item, recipe: Recipe) -> Path:
     return Path(recipe.out, item.name + ENDING)
 
 
-def _outputs(work: Path) -> list[Path]:
-    """The clean text beside a work file, and where it comes from."""
-    text = work.with_name(work.name.removesuffix(ENDING) + ".clean.txt")
-    return [text, sidecar_path(text)]
+def _output(work: Path, recipe: Recipe) -> Path:
+    """What the files of a document are named after: beside its work file, and like that."""
+    return work.with_name(work.name.removesuffix(ENDING) + (".clean.txt" if recipe.formats is None else ""))
 
 
 @contextmanager
