@@ -16,8 +16,8 @@ import grimp
 ROOT = Path(__file__).parents[1]
 WINGS = ("shelf", "review", "runs", "model", "probe", "rules", "reading", "handover", "weights")
 DOORS = (
-    "__main__", "cli", "options", "commands", "shelf_commands", "console", "terminal", "cleaning", "cleaners", "widgets",
-    "__init__",
+    "__main__", "cli", "options", "commands", "shelf_commands", "console", "terminal", "cleaning", "cleaners",
+    "widgets", "__init__",
 )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `podprep info | extract | clean | review | merge | runs | shelf | fetch-model`, and its exit status.
+"""The command line: `podprep info | extract | clean | review | merge | runs | shelf | fetch-model`, its exit status.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one sentence and exit
 status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled. What the

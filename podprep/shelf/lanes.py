@@ -70,7 +70,8 @@ class Lane:
         environment = worker_environment() | dict.fromkeys(_THREADS, str(self._threads))
         self._process = process = subprocess.Popen(
             [sys.executable, "-P", "-m", "podprep.shelf.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=environment, cwd=self._folder, start_new_session=True,  # Ctrl-C is the parent's
+            stderr=subprocess.DEVNULL, env=environment, cwd=self._folder,
+            start_new_session=True,  # Ctrl-C is the parent's alone
         )
         assert process.stdin is not None
         self._replies = SimpleQueue()
