@@ -4,7 +4,7 @@
     print(clean("paper.pdf").text)
 
 Each wing has a face of its own (`podprep.reading`, `podprep.rules`, `podprep.probe`, `podprep.model`,
-`podprep.runs`, `podprep.review`); what people use of them is here. Names are imported on first use.
+`podprep.handover`, `podprep.runs`, `podprep.review`); what people use of them is here. Names are imported on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from .faces import face
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .choices import CLEANERS, ENGINES
+    from .choices import CLEANERS, ENGINES, FORMATS
     from .chunks import Chunk, chunk_document
     from .cleaned import Cleaned, CleanedChunk
     from .cleaning import Cleaner, clean
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from .fidelity import Fidelity, measure, words
+    from .handover import Manuscript, Numbers, Paragraph, Section, numbers_of
     from .model import (
         CopyProcessor, CopyState, FaithfulWriter, FreeWriter, Generation, Generator, LanguageModel, Piece, Prompt,
         PromptSettings, SkipCosts, Source, clean_with_prompt, encode_chunk, encode_prompt, encode_source, generate,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from .reading import Limits, garbled_pages, read_metadata, read_pdf
     from .review import DIFF_STYLE, Progress, Review, ReviewPanel, diff_table, show_lines, show_page, write_report
     from .rules import tidy_document, tidy_text
-    from .runs import Run, list_runs, sidecar_json, sidecar_path
+    from .runs import Run, list_runs, output_names, output_texts, sidecar_json, sidecar_path
+    from .shelf import clean_shelf
     from .spans import Removal
     from .weights import EMBEDDED
     from .widgets import PdfChooser, PromptEditor

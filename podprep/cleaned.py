@@ -1,7 +1,7 @@
 """What every cleaner gives: cleaned chunks, each with what was removed from it and how it measures.
 
-Holds data and what follows from it (the whole text, counts by kind). Cleaning itself is in `rules`,
-`probe` and `model`.
+Holds data and what follows from it (the whole text, counts by kind, the formats of `handover`). Cleaning itself is in
+`rules`, `probe` and `model`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 
+from . import handover
 from .chunks import Chunk
 from .document import Document
 from .fidelity import Fidelity, words
 from .spans import Removal, tiles
+from .weights import EMBEDDED
 
 LOST = "the probe is lost in this document, and took out only what the rules name as well"
 """Why chunks are flagged of a document that is unlike all that their cleaner learned from."""
@@ -70,6 +74,42 @@ class Cleaned:
         """The clean text, ending in a line end unless empty."""
         text = "".join(c.gap + c.text for c in self.chunks if c.text).strip()
         return text + "\n" if text else ""
+
+    @cached_property
+    def manuscript(self) -> handover.Manuscript:
+        """The clean text with its shape: paragraphs, headings, lists."""
+        return handover.manuscript_of(self)
+
+    @property
+    def title(self) -> str:
+        """The document's title; "" if it has none."""
+        return self.manuscript.title
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Its authors' names."""
+        return self.manuscript.authors
+
+    @property
+    def sections(self) -> tuple[handover.Section, ...]:
+        """Its sections with levels and pages, each with those in it after it."""
+        return self.manuscript.sections
+
+    def numbers(self, tokenizer: str | Path = EMBEDDED) -> handover.Numbers:
+        """Words, minutes to read the clean text aloud, and tokens, see `numbers_of`."""
+        return handover.numbers_of(self.text, tokenizer)
+
+    def to_text(self) -> str:
+        """The clean text itself."""
+        return self.text
+
+    def to_markdown(self, reviewed: float = 0.0, tokenizer: str | Path = EMBEDDED) -> str:
+        """Markdown with front matter; `reviewed` is the share of chunks that a person decided about."""
+        return handover.markdown_of(self.manuscript, reviewed, tokenizer)
+
+    def to_json(self, reviewed: float = 0.0, tokenizer: str | Path = EMBEDDED) -> str:
+        """JSON by the schema in `podprep/handover/schema.json`."""
+        return handover.json_of(self.manuscript, reviewed, tokenizer)
 
     @property
     def removals(self) -> tuple[Removal, ...]:

@@ -3,27 +3,35 @@
 Each gives its exit status. What is typed is in `options` and `cli`; what is told, in `console`.
 """
 
+import os
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import console
 from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
 from .errors import RunError
-from .output import Name, check_apart, check_outputs, fitting_name, named, write_bytes, write_texts
+from .handover import file_texts
+from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .runs import Run, sidecar_json, sidecar_path
+from .runs import Run, output_names, output_texts
+from .shelf import is_many
 from .terminal import tell
 from .weights import embedded_places
 
+if TYPE_CHECKING:
+    from .review import Review
+
 _PAGES_LOST = 3  # exit status
 
+_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON"}
 _DOING = {
     "probe": "boosted trees read the lines; those that are not prose go, and each is listed.",
     "tidy": "rules take out what is not prose, and each removal is listed.",
@@ -37,7 +45,8 @@ class Task:
 
     Attributes:
         pdf: the PDF.
-        output: file of the clean text, "-" for standard output.
+        output: file of the clean text, "-" for standard output; with formats, what their files are named after.
+        formats: the formats that were named, if any.
         report: file of the report, if one is wanted.
         run: the work file, if that was named.
         keep_pdf: whether a new work file holds the PDF.
@@ -49,6 +58,7 @@ class Task:
 
     pdf: Path
     output: str
+    formats: tuple[str, ...] | None
     report: Path | None
     run: Path | None
     keep_pdf: bool
@@ -65,7 +75,7 @@ class Task:
         """See that work file and outputs may be written, and are none of the inputs."""
         check_apart([work] if work else [], self.kept(None))
         outputs: list[Name] = [self.report] if self.report else []
-        outputs += [] if self.output == "-" else _with_sidecar(self.output)
+        outputs += [] if self.output == "-" else output_names(self.output, self.formats).values()
         check_outputs(outputs, self.kept(work), force)
 
 
@@ -123,27 +133,86 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     return _status(cleaned.document)
 
 
-def review(file: Path, report: Path | None, text: Path | None, accept: bool, author: str | None, force: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `podprep review` is to write: each a file, where it is wanted.
+
+    Attributes:
+        report: the side-by-side report.
+        text: the text, or with formats what their files are named after; the sidecar goes with it.
+        formats: the formats that were named, if any.
+        md: the Markdown alone.
+        decisions: the table of decisions.
+    """
+
+    report: Path | None
+    text: Path | None
+    formats: tuple[str, ...] | None
+    md: Path | None
+    decisions: Path | None
+
+    @property
+    def places(self) -> list[tuple[str, Name]]:
+        """The files, each with what it is."""
+        named = [("side by side", self.report), ("Markdown", self.md), ("decisions", self.decisions)]
+        texts = _labelled(self.text, self.formats) if self.text else []
+        return [*texts, *((name, place) for name, place in named if place)]
+
+    def texts(self, reviewed: "Review") -> dict[Name, str]:
+        """What the files are to hold."""
+        from .review import decisions_as, report_html
+
+        made = reviewed.texts(self.text, self.formats) if self.text else {}
+        made |= {self.report: report_html(reviewed)} if self.report else {}
+        made |= {self.md: reviewed.markdown} if self.md else {}
+        return made | ({self.decisions: decisions_as(self.decisions, reviewed.decisions)} if self.decisions else {})
+
+
+def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: bool) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
-    from .review import Review, report_html
+    reviewed, outputs = _review_of(file, author), wanted.places
+    places = [place for _, place in outputs]
+    check_apart(places, [*reviewed.inputs, *embedded_places()])
+    if accept:
+        reviewed.check_files(places, force)  # before anything is decided
+        reviewed.accept_unflagged()
+    reviewed.write_files(wanted.texts(reviewed), force)
+    called = f"{_program()} review {shlex.quote(str(file))}"
+    console.show_review(reviewed, outputs or [("to write the report", f"{called} --report FILE.html"),
+                                              ("to write the text", f"{called} --text FILE")])
+    return 0
+
+
+def merge(file: Path, others: Sequence[Path], author: str | None) -> int:
+    """Take the decisions of other work files into one, and tell what is to be decided again."""
+    reviewed = _review_of(file, author)
+    found = [_review_of(other, author) for other in others]  # all of them, before anything is taken in
+    for other, path in zip(found, others):
+        before = len(reviewed.decisions)
+        disputed = reviewed.merge(other)
+        tell(f"{path}: {len(reviewed.decisions) - before - len(disputed):,} decisions taken in, "
+             f"{len(disputed):,} chunks decided differently")
+    console.show_review(reviewed, [])
+    return 0
+
+
+def _review_of(file: Path, author: str | None) -> "Review":
+    from .review import Review
 
     run = Run.open(file)
     if run.state != "finished":
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
-    reviewed = Review(run, author=author)
-    kept = [*reviewed.inputs, *embedded_places()]
-    outputs = dict(zip(("reviewed text", "where it comes from"), _with_sidecar(text) if text else []))
-    outputs |= {"side by side": report} if report else {}
-    check_outputs(outputs.values(), kept, force or not accept)  # what is there may be this very text
-    if accept:
-        reviewed.accept_unflagged()
-    texts = reviewed.texts(text) if text else {}
-    texts |= {report: report_html(reviewed)} if report else {}
-    write_texts(texts, kept, force, reviewed.cleaned.document.sha256)
-    called = f"{_program()} review {shlex.quote(str(file))}"
-    console.show_review(reviewed, list(outputs.items()) or [("to write the report", f"{called} --report FILE.html"),
-                                     ("to write the text", f"{called} --text FILE")])
-    return 0
+    return Review(run, author=author)
+
+
+def is_shelf(sources: list[str], output: str | None, wanted: bool) -> bool:
+    """Whether many documents are meant, or one whose output is to go into a folder.
+
+    Raises:
+        SettingsError: a source is an address from which podprep fetches nothing.
+    """
+    into = output is not None and (Path(output).is_dir() or output.endswith(("/", os.sep)))
+    return wanted or into or is_many(sources)
 
 
 def default_output(pdf: Path) -> str:
@@ -174,11 +243,11 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
     texts: dict[Name, str] = {}
     places: list[tuple[str, Name]] = []
     if task.output == "-":
-        _print(cleaned.text)
+        [text] = file_texts(cleaned.manuscript, task.pdf.stem, task.formats or ["txt"]).values()
+        _print(text)
     else:
-        beside = sidecar_path(task.output)
-        texts = {task.output: cleaned.text, beside: sidecar_json(cleaned)}
-        places = [("clean text", task.output), ("where it comes from", beside)]
+        texts = output_texts(cleaned, task.output, task.formats)
+        places = _labelled(task.output, task.formats)
     if task.report:
         from .review import report_html
 
@@ -202,8 +271,9 @@ def _program() -> str:
     return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
 
 
-def _with_sidecar(text: Name) -> list[Name]:
-    return [named(text), sidecar_path(text)]
+def _labelled(output: Name, formats: Sequence[str] | None) -> list[tuple[str, Name]]:
+    """The files of a clean text, each with what it is."""
+    return [(_LABELS.get(name, name), place) for name, place in output_names(output, formats).items()]
 
 
 def _print(text: str) -> None:

@@ -51,6 +51,7 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
     width = max(len(name) for name, _ in rows)
     for name, count in [("", "words"), *((name, f"{count:,}") for name, count in rows)]:
         tell(f"{name:{width}}  {count}")
+    tell(f"to hand over: {cleaned.numbers()}")
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
     tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
@@ -65,10 +66,12 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
 
 def print_outcome(cleaned: Cleaned, places: Places) -> None:
     """Print the outcome as JSON on standard output, for scripts."""
+    numbers = cleaned.numbers()
     verdicts = Counter(chunk.fidelity.verdict for chunk in cleaned.chunks)
     print_json({
         "pdf": str(cleaned.document.path), "sha256": cleaned.document.sha256, "cleaner": cleaned.cleaner,
-        "settings": cleaned.settings, "words_kept": len(words(cleaned.text)),
+        "settings": cleaned.settings, "title": cleaned.title, "words_kept": numbers.words,
+        "minutes": numbers.minutes, "tokens": numbers.tokens, "tokenizer": numbers.tokenizer,
         "words_removed": dict(cleaned.words_removed().most_common()), "chunks": len(cleaned.chunks),
         "verdicts": dict(verdicts), "warning": cleaned.warning,
         "pages_without_text": list(cleaned.document.empty_pages),
@@ -78,8 +81,14 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
 
 
 def show_review(review: "Review", places: Places) -> None:
-    """Print how far a review is and what no longer applies; tell on standard error where the files are."""
+    """Print how far a review is, what is disputed or no longer applies; tell on standard error where the files are."""
     print(review.progress)
+    if review.progress.decided:
+        print(one_line(str(review.summary)))
+    for index in (i for i in review.flagged if review.decision(i).versions):
+        one, other = review.decision(index).versions
+        told = [f"{version.by} ({version.status})" for version in (one, other)]
+        print(one_line(f"chunk {index + 1} was decided differently by {' and '.join(told)}"))
     for sentence in review.unapplied:
         print(one_line(sentence))
     _tell_places(places)

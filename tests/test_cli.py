@@ -129,7 +129,7 @@ def test_an_existing_report_stops_the_run_before_any_work(tmp_path, capsys):
         (["clean", "missing.pdf"], "missing.pdf does not exist: check the path."),
         (["info", "."], ". is a folder: name a PDF file inside it."),
         (["clean", str(SAMPLE), "--pages", "9"], "page 9 does not exist: the document has pages 1 to 6."),
-        (["clean", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
+        (["extract", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
         (["clean", str(SAMPLE), "-o", "no/such/folder/x.txt"], "create the folder or choose another output."),
         (["info", "[red]x"], "[red]x does not exist"),
         (["clean", str(SAMPLE), "--cleaner", "prompt", "--model", "./none.gguf", "-o", "-"], "check the path of the GGUF"),
@@ -350,3 +350,31 @@ def test_a_prompt_and_an_adviser_of_ones_own(tmp_path, capsys):
     assert settings["prompt"].startswith("mine ")
     assert (settings["mode"], settings["adviser"]) == ("faithful", "tidy")
     assert (tmp_path / "x.txt").read_text(encoding="utf-8") == "The bee flies home at noon.\n"
+
+
+def test_clean_writes_the_formats_that_are_named(tmp_path, capsys):
+    stem = tmp_path / "page"
+    command = ["clean", str(SAMPLE), "--cleaner", "tidy", "--pages", "1"]
+    assert main([*command, "-o", f"{stem}.txt", "--format", "md,json", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    cleaned = Run.open(tmp_path / "sample.podprep").cleaned
+    assert Path(f"{stem}.md").read_text("utf-8") == cleaned.to_markdown()
+    assert Path(f"{stem}.document.json").read_text("utf-8") == cleaned.to_json()
+    assert {*told["files"].values()} >= {f"{stem}.md", f"{stem}.document.json", f"{stem}.json"}
+    assert told["words_kept"] == cleaned.numbers().words
+    assert not Path(f"{stem}.txt").exists()
+    assert main([*command, "-o", "-", "--format", "md"]) == 0
+    assert capsys.readouterr().out == cleaned.to_markdown()
+    reviewed = ["review", str(tmp_path / "sample.podprep"), "--text", f"{stem}-2", "--format", "md", "--accept-unflagged"]
+    assert main(reviewed) == 0
+    assert 'reviewed: "0%"' not in Path(f"{stem}-2.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    (["--format", "docx"], "'docx' is none of txt, md, json"),
+    (["--format", "txt,"], "'' is none of"),
+    (["--format", "txt,md", "-o", "-"], "standard output takes one format"),
+])
+def test_formats_that_cannot_be_written_are_wrong_usage(more, said, capsys):
+    assert main(["clean", str(SAMPLE), *more]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())

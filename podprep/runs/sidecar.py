@@ -1,29 +1,26 @@
 """The sidecar: a JSON file beside the clean text that tells where each part of it comes from.
 
-Paragraphs with their pages, removals and what was taken back with their places, and who decided.
+Title, authors and sections; paragraphs with their pages, removals and what was taken back with their places, and who
+decided.
 The same text and decisions give the same bytes: no times, no folders. Writing is in `output`.
 """
 
 import hashlib
 import json
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
-from ..fidelity import aligned, words
-from ..rules import PARAGRAPH
-from ..spans import Removal, Span, without_spans
+from ..fidelity import words
+from ..handover import Paragraph, Section
+from ..spans import Removal, without_spans
 from .decisions import OPEN, Decision
 
 FORMAT = "podprep provenance 1"
-Place = tuple[int, Span]
-"""Offset in the clean text, and the span of the document's text that the word there comes from."""
+_OWN = Decision("edited")  # a person's own doing, whatever else is decided about the chunk
 
 
 def sidecar_path(path: str | Path) -> Path:
@@ -50,10 +47,13 @@ def sidecar_json(cleaned: Cleaned, result: Cleaned | None = None, decisions: Seq
         "cleaner": {"name": cleaned.cleaner, "settings": cleaned.settings},
         "text": {"sha256": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), "characters": len(text)},
         "chunks": [_chunk(c, d) for c, d in zip(cleaned.chunks, decisions)],
-        "paragraphs": list(_paragraphs(result, decisions)),
-        "removals": [_removal(document, r, d, i) for i, (c, d) in enumerate(zip(result.chunks, decisions))
+        "title": result.title, "authors": result.authors,
+        "sections": [_section(section) for section in result.sections],
+        "paragraphs": [_paragraph(paragraph, document, decisions) for paragraph in result.manuscript.paragraphs],
+        "removals": [_removal(document, r, d if _covers(before, r) else _OWN, i)
+                     for i, (before, c, d) in enumerate(zip(cleaned.chunks, result.chunks, decisions))
                      for r in c.removals],
-        "restored": [_removal(document, r, Decision("edited"), i) for i, r in _restored(cleaned, result)],
+        "restored": [_removal(document, r, _OWN, i) for i, r in _restored(cleaned, result)],
     }
     return _lines(made)
 
@@ -89,52 +89,17 @@ def _removal(document: Document, removal: Removal, decision: Decision, index: in
     }
 
 
-def _paragraphs(result: Cleaned, decisions: Sequence[Decision]) -> Iterator[dict[str, Any]]:
-    """Yield each paragraph of the clean text: its offsets, and the pages and span of the source it comes from."""
-    text, document = result.text, result.document
-    spans, at = _chunk_spans(result), 0
-    places = [place for c, (start, _) in zip(result.chunks, spans) for place in _places(c, start)]
-    offsets = [offset for offset, _ in places]
-    for paragraph in re.split(f"({PARAGRAPH}\n*)", text.rstrip("\n")):
-        end = at + len(paragraph)
-        if paragraph.strip():
-            of = [i for i, (a, b) in enumerate(spans) if a < end and at < b]
-            inside = [span for _, span in places[bisect_left(offsets, at):bisect_left(offsets, end)]]
-            inside = inside or [(result.chunks[i].chunk.start, result.chunks[i].chunk.end) for i in of]
-            start, stop = min(a for a, _ in inside), max(b for _, b in inside)
-            pages = sorted({document.page_at(offset) for a, b in inside for offset in (a, b - 1)})
-            yield {"start": at, "end": end, "pages": pages, "source": [start, stop], "chunks": of,
-                   "by": "person" if any(decisions[i].by_person for i in of) else "cleaner"}
-        at = end
+def _section(section: Section) -> dict[str, Any]:
+    return {"title": section.title, "level": section.level, "pages": section.pages, "words": section.words}
 
 
-def _chunk_spans(result: Cleaned) -> list[Span]:
-    """Where each chunk's text stands in the clean text."""
-    joined = "".join(c.gap + c.text for c in result.chunks if c.text)
-    at = len(joined.lstrip()) - len(joined)  # what stands before the first chunk is not in the text
-    spans = []
-    for chunk in result.chunks:
-        at += len(chunk.gap) if chunk.text else 0
-        spans.append((at, at + len(chunk.text)))
-        at += len(chunk.text)
-    return spans
-
-
-def _places(chunk: CleanedChunk, start: int) -> Iterator[Place]:
-    """Yield the words of a chunk's text that align with its source; `start` is the text's own offset."""
-    source, text = _words(chunk.chunk.text, chunk.chunk.start), _words(chunk.text, start)
-    for i, j in aligned([w for w, _ in source], [w for w, _ in text]):
-        yield text[j][1][0], source[i][1]
-
-
-def _words(text: str, offset: int) -> list[tuple[str, Span]]:
-    return [(w, (offset + m.start(), offset + m.end())) for m in re.finditer(r"\S+", text) for w in _compared(m[0])]
-
-
-@lru_cache(maxsize=4096)
-def _compared(token: str) -> tuple[str, ...]:
-    """A token's words as they are compared; most tokens come several times, raw and clean."""
-    return tuple(words(token))
+def _paragraph(paragraph: Paragraph, document: Document, decisions: Sequence[Decision]) -> dict[str, Any]:
+    """A paragraph of the clean text: its offsets, what it is, and the pages and span of the source it comes from."""
+    first, last = paragraph.pages
+    by_person = any(decisions[i].by_person for i in paragraph.chunks)
+    return {"start": paragraph.start, "end": paragraph.end, "kind": paragraph.kind, "level": paragraph.level,
+            "pages": [page.number for page in document.pages if first <= page.number <= last],
+            "source": paragraph.source, "chunks": paragraph.chunks, "by": "person" if by_person else "cleaner"}
 
 
 def _restored(cleaned: Cleaned, result: Cleaned) -> Iterator[tuple[int, Removal]]:
@@ -143,6 +108,11 @@ def _restored(cleaned: Cleaned, result: Cleaned) -> Iterator[tuple[int, Removal]
         for removal in without_spans(before.removals, [(r.start, r.end) for r in after.removals]):
             if words(cleaned.document.text[removal.start:removal.end]):
                 yield index, removal
+
+
+def _covers(chunk: CleanedChunk, removal: Removal) -> bool:
+    """Whether the cleaner removed all of what is removed now."""
+    return not without_spans([removal], [(r.start, r.end) for r in chunk.removals])
 
 
 def _by(decision: Decision) -> str:

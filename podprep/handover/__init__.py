@@ -1,0 +1,25 @@
+"""Hand-over: the clean text as a writer takes it up, with its shape, in the formats that writers and models read.
+
+    places      where in the source the words of a clean text come from
+    looks       how its paragraphs are set on their pages
+    headings    which paragraphs are headings, and of what level
+    front       title, authors and abstract
+    manuscript  Manuscript: all of it in one; sections, paragraphs, lists
+    numbers     words, minutes to read aloud, tokens
+    markdown    Markdown that parsers read as it was meant
+    formats     the formats by name, and the files they go to
+
+Does not clean and changes no word. It sees of a cleaned document only what `Whole` names.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..faces import face
+
+if TYPE_CHECKING:
+    from .formats import file_names, file_texts, json_of, markdown_of
+    from .manuscript import Manuscript, Paragraph, Section, manuscript_of
+    from .numbers import Numbers, numbers_of
+    from .places import Whole, chunk_spans, word_places
+
+__getattr__, __dir__, __all__ = face(__name__, __file__)
