@@ -18,7 +18,7 @@ _CITATION = re.compile(
     r"\[[A-Z][A-Za-z+]{1,5}\d\d[a-z]?\]"
 )
 _UNREADABLE = re.compile("(?<!^)[\ufffd\ue000-\uefff\uf100-\uf8ff]")
-_CODE = re.compile(r"[{}=;_|<>\\$]|\w\(\)|::")
+_CODE = re.compile(r"[{}=;_|<>\\$]|\w\(\)|::|^\w{1,24}[):]")  # and what counts or names an item
 _WINDOW, _DENSE = 16, 13  # words, and how many of them may be signs, single letters and numbers
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 

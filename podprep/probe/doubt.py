@@ -17,7 +17,7 @@ from .marks import Array
 
 _NEAR = 1.5  # log-odds
 _LOST, _LOST_SLIDES = 0.25, 0.12  # of a document's words, of slides': most documents come to a twentieth
-_GONE = 0.12  # of a chunk's words, that went and by their scores are text
+_GONE = 0.16  # of a chunk's words, that went and by their scores are text
 _LEFT = 0.2  # of a chunk's words, that stay and by their scores are none
 _SHOWN = 8  # words of what is doubtful that are shown
 
