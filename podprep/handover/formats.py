@@ -15,7 +15,7 @@ from ..errors import require_known
 from ..output import Name, fitting_name
 from ..weights import EMBEDDED
 from .manuscript import Manuscript, Paragraph
-from .markdown import bullet, escaped, front_matter, heading, numbered
+from .markdown import bullet, escaped, front_matter, heading, numbered, strong
 from .numbers import Numbers, numbers_of
 
 SCHEMA = "podprep document 1"
@@ -105,7 +105,18 @@ def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
         if items:
             yield "\n".join(items)
             items = []
-        level = 1 if paragraph.kind == "title" else paragraph.level + 1
-        yield heading(paragraph.text, level) if level > 1 or paragraph.kind == "title" else escaped(paragraph.text)
+        yield _block(paragraph)
     if items:
         yield "\n".join(items)
+
+
+def _block(paragraph: Paragraph) -> str:
+    match paragraph.kind:
+        case "title":
+            return heading(paragraph.text, 1)
+        case "heading":
+            return heading(paragraph.text, paragraph.level + 1)
+        case "label":
+            return strong(paragraph.text)
+        case _:
+            return escaped(paragraph.text)

@@ -27,6 +27,11 @@ def heading(text: str, level: int) -> str:
     return f"{'#' * min(level, 6)} " + re.sub(r"(^|\s)(#+)$", r"\1\\\2", escaped(text))
 
 
+def strong(text: str) -> str:
+    """A line that is set apart."""
+    return f"**{escaped(text)}**"
+
+
 def bullet(text: str) -> str:
     """An item of a list with bullets."""
     return f"- {escaped(text)}"

@@ -41,18 +41,20 @@ def written(*texts):
 
 
 def parsed(markdown):
-    """What a parser makes of Markdown without its front matter: tag and text of each paragraph and heading, in order."""
+    """The front matter of Markdown, and what a parser makes of the rest: tag and text of each block, in order."""
     front, body = markdown.removeprefix("---\n").split("\n---\n", 1)
     tokens = MarkdownIt("commonmark").parse(body)
     assert not [token for token in tokens if token.type in ("html_block", "fence", "code_block", "hr", "blockquote_open")]
     inline = [(tokens[at - 1].tag, token) for at, token in enumerate(tokens) if token.type == "inline"]
-    assert all(child.type in ("text", "text_special") for _, token in inline for child in token.children)
-    return yaml.safe_load(front), [(tag, "".join(child.content for child in token.children)) for tag, token in inline]
+    kinds = [{child.type for child in token.children} - {"text", "text_special"} for _, token in inline]
+    assert all(found in (set(), {"strong_open", "strong_close"}) for found in kinds)
+    return yaml.safe_load(front), [("strong" if found else tag, "".join(child.content for child in token.children))
+                                   for (tag, token), found in zip(inline, kinds)]
 
 
 def meant(manuscript):
     """The same of a manuscript; what an item begins with is no part of its text."""
-    tag = lambda p: {"title": "h1", "heading": f"h{min(p.level + 1, 6)}"}.get(p.kind, "p")
+    tag = lambda p: {"title": "h1", "heading": f"h{min(p.level + 1, 6)}", "label": "strong"}.get(p.kind, "p")
     return [(tag(p), p.content if p.kind == "item" else p.text) for p in manuscript.paragraphs]
 
 
