@@ -1,4 +1,4 @@
-"""The command line: `podprep info | extract | clean | review | runs | fetch-model`, and its exit status.
+"""The command line: `podprep info | extract | clean | review | merge | runs | fetch-model`, and its exit status.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one sentence and exit
 status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled. What the
@@ -219,12 +219,22 @@ def clean(
 @app.command()
 def review(
     file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.Formats = None,
+    md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
     accept: o.Accept = False, author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
 ) -> int:
-    """Show how far the review of a run is, and write its report or its text."""
+    """Show how far the review of a run is, and write its report, its text or the table of decisions."""
     from . import commands
 
-    return commands.review(file, report, text, o.formats_of(format), accept, author, force)
+    texts = commands.Wanted(report, text, o.formats_of(format), md, decisions)
+    return commands.review(file, texts, accept, author, force)
+
+
+@app.command()
+def merge(file: o.Work, others: o.Others, author: o.Author = None, verbose: o.Verbose = False) -> int:
+    """Take what others decided in copies of a work file into it; chunks decided differently are flagged."""
+    from . import commands
+
+    return commands.merge(file, others, author)
 
 
 @app.command()

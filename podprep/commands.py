@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import console
 from .cleaned import Cleaned
@@ -23,6 +23,9 @@ from .reading import check_file, read_pdf, require_text
 from .runs import Run, output_names, output_texts
 from .terminal import tell
 from .weights import embedded_places
+
+if TYPE_CHECKING:
+    from .review import Review
 
 _PAGES_LOST = 3  # exit status
 
@@ -128,30 +131,76 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     return _status(cleaned.document)
 
 
-def review(
-    file: Path, report: Path | None, text: Path | None, formats: tuple[str, ...] | None, accept: bool,
-    author: str | None, force: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `podprep review` is to write: each a file, where it is wanted.
+
+    Attributes:
+        report: the side-by-side report.
+        text: the text, or with formats what their files are named after; the sidecar goes with it.
+        formats: the formats that were named, if any.
+        md: the Markdown alone.
+        decisions: the table of decisions.
+    """
+
+    report: Path | None
+    text: Path | None
+    formats: tuple[str, ...] | None
+    md: Path | None
+    decisions: Path | None
+
+    @property
+    def places(self) -> list[tuple[str, Name]]:
+        """The files, each with what it is."""
+        named = [("side by side", self.report), ("Markdown", self.md), ("decisions", self.decisions)]
+        texts = _labelled(self.text, self.formats) if self.text else []
+        return [*texts, *((name, place) for name, place in named if place)]
+
+    def texts(self, reviewed: "Review") -> dict[Name, str]:
+        """What the files are to hold."""
+        from .review import decisions_as, report_html
+
+        made = reviewed.texts(self.text, self.formats) if self.text else {}
+        made |= {self.report: report_html(reviewed)} if self.report else {}
+        made |= {self.md: reviewed.markdown} if self.md else {}
+        return made | ({self.decisions: decisions_as(self.decisions, reviewed.decisions)} if self.decisions else {})
+
+
+def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: bool) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
-    from .review import Review, report_html
+    reviewed, outputs = _review_of(file, author), wanted.places
+    places = [place for _, place in outputs]
+    check_apart(places, [*reviewed.inputs, *embedded_places()])
+    if accept:
+        reviewed.check_files(places, force)  # before anything is decided
+        reviewed.accept_unflagged()
+    reviewed.write_files(wanted.texts(reviewed), force)
+    called = f"{_program()} review {shlex.quote(str(file))}"
+    console.show_review(reviewed, outputs or [("to write the report", f"{called} --report FILE.html"),
+                                              ("to write the text", f"{called} --text FILE")])
+    return 0
+
+
+def merge(file: Path, others: Sequence[Path], author: str | None) -> int:
+    """Take the decisions of other work files into one, and tell what is to be decided again."""
+    reviewed = _review_of(file, author)
+    found = [_review_of(other, author) for other in others]  # all of them, before anything is taken in
+    for other, path in zip(found, others):
+        before = len(reviewed.decisions)
+        disputed = reviewed.merge(other)
+        tell(f"{path}: {len(reviewed.decisions) - before - len(disputed):,} decisions taken in, "
+             f"{len(disputed):,} chunks decided differently")
+    console.show_review(reviewed, [])
+    return 0
+
+
+def _review_of(file: Path, author: str | None) -> "Review":
+    from .review import Review
 
     run = Run.open(file)
     if run.state != "finished":
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
-    reviewed = Review(run, author=author)
-    kept = [*reviewed.inputs, *embedded_places()]
-    outputs = _labelled(text, formats) if text else []
-    outputs += [("side by side", report)] if report else []
-    check_outputs([place for _, place in outputs], kept, force or not accept)  # what is there may be this very text
-    if accept:
-        reviewed.accept_unflagged()
-    texts = reviewed.texts(text, formats) if text else {}
-    texts |= {report: report_html(reviewed)} if report else {}
-    write_texts(texts, kept, force, reviewed.cleaned.document.sha256)
-    called = f"{_program()} review {shlex.quote(str(file))}"
-    console.show_review(reviewed, outputs or [("to write the report", f"{called} --report FILE.html"),
-                                                 ("to write the text", f"{called} --text FILE")])
-    return 0
+    return Review(run, author=author)
 
 
 def default_output(pdf: Path) -> str:

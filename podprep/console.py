@@ -81,8 +81,14 @@ def print_outcome(cleaned: Cleaned, places: Places) -> None:
 
 
 def show_review(review: "Review", places: Places) -> None:
-    """Print how far a review is and what no longer applies; tell on standard error where the files are."""
+    """Print how far a review is, what is disputed or no longer applies; tell on standard error where the files are."""
     print(review.progress)
+    if review.progress.decided:
+        print(one_line(str(review.summary)))
+    for index in (i for i in review.flagged if review.decision(i).versions):
+        one, other = review.decision(index).versions
+        told = [f"{version.by} ({version.status})" for version in (one, other)]
+        print(one_line(f"chunk {index + 1} was decided differently by {' and '.join(told)}"))
     for sentence in review.unapplied:
         print(one_line(sentence))
     _tell_places(places)

@@ -81,6 +81,7 @@ _limiting = partial(typer.Option, rich_help_panel="Limits", metavar="N", callbac
 
 Pdf = Annotated[Path, typer.Argument(metavar="PDF", help="The PDF file.")]
 Work = Annotated[Path, typer.Argument(metavar="FILE", help="The work file, see 'podprep runs'.")]
+Others = Annotated[list[Path], typer.Argument(metavar="OTHER...", help="Copies of it in which others decided.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to look in.")]
 
 Engine = Annotated[choices.Engine, _reading(help="Text engine.")]
@@ -117,6 +118,11 @@ ReviewReport = Annotated[
 ReviewText = Annotated[
     Path | None,
     _filing("--text", metavar="FILE", help="Write the text as reviewed, and beside it where it comes from."),
+]
+ReviewMarkdown = Annotated[Path | None, _filing("--md", metavar="FILE.md", help="Write the Markdown alone.")]
+Decisions = Annotated[
+    Path | None,
+    _filing("--decisions", metavar="FILE.csv", help="Write all decisions as a table, .csv or .json."),
 ]
 
 Formats = Annotated[

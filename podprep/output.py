@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
@@ -29,13 +29,16 @@ _REACH = 1024  # bytes within which readers look for a PDF's header
 _DATABASE = b"SQLite format 3\0"
 
 
-def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False) -> None:
+def check_outputs(
+    outputs: Iterable[Name], inputs: Iterable[Name] = (), force: bool = False, own: Container[str] = (),
+) -> None:
     """See that files may be written, before any work begins.
 
     Args:
         outputs: the files to write.
         inputs: what must stay whatever is forced: what is read, and where work is kept.
         force: whether outputs that exist are to be replaced.
+        own: as for `check_output`.
 
     Raises:
         OutputError: as for `check_apart` and `check_output`.
@@ -43,7 +46,7 @@ def check_outputs(outputs: Iterable[Name], inputs: Iterable[Name] = (), force: b
     outputs = list(outputs)
     check_apart(outputs, inputs)
     for output in outputs:
-        check_output(output, force)
+        check_output(output, force, own=own)
 
 
 def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
@@ -62,7 +65,9 @@ def check_apart(outputs: Iterable[Name], inputs: Iterable[Name]) -> None:
             raise OutputError(f"{other} would be written twice: choose another name for one of the outputs.")
 
 
-def check_output(path: Name, force: bool = False, data: bytes | None = None, source: str = "") -> Path:
+def check_output(
+    path: Name, force: bool = False, data: bytes | None = None, source: str = "", own: Container[str] = (),
+) -> Path:
     """Return the path if a file may be written there.
 
     Args:
@@ -70,6 +75,7 @@ def check_output(path: Name, force: bool = False, data: bytes | None = None, sou
         force: whether it is replaced if it exists.
         data: what is to be written; a file that holds just that is no obstacle.
         source: SHA-256 of a file that is never replaced, wherever it lies.
+        own: SHA-256 of what was written before: a file that still holds it is replaced unasked.
 
     Raises:
         OutputError: it is a folder, a device, a pipe, a link to nothing, a PDF, a work file or SQLite's own beside
@@ -77,7 +83,7 @@ def check_output(path: Name, force: bool = False, data: bytes | None = None, sou
     """
     place = named(path)
     try:
-        fault = _fault(place, force, data, source)
+        fault = _fault(place, force, data, source, own)
     except OSError as error:
         fault = f"cannot be written ({error.strerror}): choose another name."
     if fault:
@@ -101,16 +107,25 @@ def named(path: Name) -> Path:
     return Path(path)
 
 
-def write_texts(texts: Mapping[Name, str], inputs: Iterable[Name], force: bool = False, source: str = "") -> list[Path]:
+def write_texts(
+    texts: Mapping[Name, str], inputs: Iterable[Name], force: bool = False, source: str = "", own: Container[str] = (),
+) -> list[Path]:
     """Write files that belong together, the first of them once all have been seen to be possible.
+
+    `source` and `own` are as for `check_output`.
 
     Raises:
         OutputError: as for `check_apart` and `check_output`, or the disk refuses.
     """
     check_apart(texts, inputs)
     for path, text in texts.items():
-        check_output(path, force, _encoded(text), source)
-    return [write_text(path, text, force, source) for path, text in texts.items()]
+        check_output(path, force, _encoded(text), source, own)
+    return [write_bytes(path, _encoded(text), force, source, own) for path, text in texts.items()]
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text as it is written."""
+    return hashlib.sha256(_encoded(text)).hexdigest()
 
 
 def write_text(path: Name, text: str, force: bool = False, source: str = "") -> Path:
@@ -122,14 +137,16 @@ def write_text(path: Name, text: str, force: bool = False, source: str = "") -> 
     return write_bytes(path, _encoded(text), force, source)
 
 
-def write_bytes(path: Name, data: bytes, force: bool = False, source: str = "") -> Path:
+def write_bytes(
+    path: Name, data: bytes, force: bool = False, source: str = "", own: Container[str] = (),
+) -> Path:
     """Write a file in one step: it is there whole, or not at all; once this returns it survives a power cut.
 
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
     """
-    path = check_output(path, force, data, source)
-    if not force and path.exists():  # it holds just this
+    path = check_output(path, force, data, source, own)
+    if not force and path.exists() and path.read_bytes() == data:
         return path
     try:
         place = Path(os.path.realpath(path))
@@ -158,7 +175,7 @@ def fitting_name(stem: str, ending: str) -> str:
     return stem + ending
 
 
-def _fault(path: Path, force: bool, data: bytes | None, source: str) -> str:
+def _fault(path: Path, force: bool, data: bytes | None, source: str, own: Container[str]) -> str:
     """What forbids to write here, as the rest of a sentence; nothing if it may be."""
     place = Path(os.path.realpath(path))
     owner = Path(re.sub(f"({'|'.join(SIDES)})$", "", str(place)))
@@ -179,13 +196,16 @@ def _fault(path: Path, force: bool, data: bytes | None, source: str) -> str:
         return "is a PDF: choose another name."
     if _is_database(place):
         return "is a work file: choose another name."
-    if not force and (data is None or path.read_bytes() != data):
+    if not force and (data is None or path.read_bytes() != data) and _hash_of(path) not in own:
         return "exists: choose another name, or replace it with --force (in Python: force=True)."
-    if source:
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == source:
-                return "is the file that the text comes from: choose another name."
+    if source and _hash_of(path) == source:
+        return "is the file that the text comes from: choose another name."
     return ""
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_database(path: Path) -> bool:

@@ -7,7 +7,9 @@
     report       the self-contained HTML report
     page_view    pages as pictures: a chunk's lines marked; lines and blocks in order
     rebuild      a chunk's text once removals are taken back
-    review       Review: accept, keep raw, restore, edit, undo, redo, write
+    merging      two logs of decisions put together
+    account      what was decided, as a table and as a sum
+    review       Review: accept, keep raw, restore, strike, edit, comment, undo, redo, merge, write
     panel        ReviewPanel: the review in a notebook
     panel_front  the panel's table and keys, in the browser
 
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
+    from .account import Deed, Summary, decisions_as
     from .diff import DIFF_STYLE, diff_table
     from .page_view import show_lines, show_page
     from .panel import ReviewPanel

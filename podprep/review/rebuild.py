@@ -5,7 +5,7 @@ model or a person wrote it, words are put back at the place they align with. Dec
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
@@ -13,7 +13,7 @@ from itertools import groupby
 from ..cleaned import Cleaned
 from ..fidelity import aligned, words
 from ..rules import Assembler, Word, find_unseen, join_words, text_and_gap
-from ..spans import Removal, kept_spans, tiles
+from ..spans import Removal, Span, kept_spans, tiles
 
 _REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
 Removals = Sequence[Removal]
@@ -72,18 +72,33 @@ class Rebuilder:
         made = self.words(index, [chunk.removals for chunk in self._cleaned])
         return text_and_gap(made)[0] == self._cleaned[index].text
 
-    def put_back(self, index: int, removals: Removals) -> str:
-        """The cleaned text with the words that `removals` no longer cover, each run at its aligned place."""
-        text, before = self._cleaned[index].text, self._cleaned[index].removals
-        source = self.words(index, self._without(index, removals))
+    def put_back(self, index: int, text: str, before: Removals, after: Removals) -> str:
+        """A chunk's text with the words that `after` no longer covers, each run at its aligned place."""
+        source = self.words(index, self._without(index, after))
         back = [i for i, word in enumerate(source) if any(r.start < word.end and word.start < r.end for r in before)]
         places = _places(source, text)
         at = -1
         for run in reversed(list(_runs(back))):
-            at = next((places[i] for i in range(run[0] - 1, -1, -1) if i in places), 0)
+            at = next((places[i][1] for i in range(run[0] - 1, -1, -1) if i in places), 0)
             put = join_words(source[i] for i in run)
             text = f"{text[:at].rstrip()} {put} {text[at:].lstrip(' ')}".strip()
         return text
+
+    def take_out(self, index: int, text: str, removals: Removals, spans: Sequence[Span]) -> str:
+        """A chunk's text without the words that come from some spans of the document; `removals` are out already."""
+        source = self.words(index, self._without(index, removals))
+        gone = {place for i, place in _places(source, text).items()
+                if any(start <= source[i].start and source[i].end <= end for start, end in spans)}
+        return _without_words(text, gone)
+
+    def origin(self, index: int, text: str, removals: Removals, part: Span) -> Span | None:
+        """Where in the document a part of a chunk's text comes from, by alignment; None if it is from elsewhere."""
+        source = self.words(index, self._without(index, removals))
+        found = [source[i] for i, (start, end) in _places(source, text).items() if start < part[1] and part[0] < end]
+        chunk = self._chunks[index]
+        if not found:
+            return None
+        return max(min(w.start for w in found), chunk.start), min(max(w.end for w in found), chunk.end)
 
     def missing(self, index: int, text: str) -> tuple[Removal, ...]:
         """What of a chunk's source an edited text lacks; by the cleaner's removals, or else of kind "edit"."""
@@ -104,11 +119,21 @@ class Rebuilder:
         return sum(len(self._document.text[a:b].split()) for a, b in spans)
 
 
-def _places(source: Sequence[Word], text: str) -> dict[int, int]:
-    """For each source word that a text keeps, by alignment, the offset in the text after it."""
+def _places(source: Sequence[Word], text: str) -> dict[int, Span]:
+    """For each source word that a text keeps, by alignment, where it stands in the text."""
     a, owners = _compared(source)
-    found = [(w, match.end()) for match in re.finditer(r"\S+", text) for w in words(match[0])]
+    found = [(w, match.span()) for match in re.finditer(r"\S+", text) for w in words(match[0])]
     return {owners[i]: found[j][1] for i, j in aligned(a, [w for w, _ in found])}
+
+
+def _without_words(text: str, gone: Container[Span]) -> str:
+    """A text without some of its words, named by their places; of the gaps that meet the wider one stays."""
+    made, gap = "", ""
+    for match in re.finditer(r"(\s*)(\S+)", text):
+        gap = max(gap, match[1], key=lambda space: (space.count("\n"), len(space)))
+        if match.span(2) not in gone:
+            made, gap = made + gap + match[2], ""
+    return made.strip()
 
 
 def _compared(source: Sequence[Word]) -> tuple[list[str], list[int]]:
@@ -128,6 +153,14 @@ def _named(gone: Sequence[Removal], removals: Removals) -> Iterator[Removal]:
     for span in gone:
         for start, end, removal in tiles(span.start, span.end, removals):
             yield replace(removal or span, start=start, end=end)
+
+
+def with_kinds(removals: Removals, kinds: Sequence[tuple[Span, str]]) -> tuple[Removal, ...]:
+    """The removals, those parts under another kind's name that a person gave one."""
+    for span, kind in kinds:
+        removals = [replace(removal, start=a, end=b, kind=kind if inside else removal.kind) for removal in removals
+                    for a, b, inside in tiles(removal.start, removal.end, [Removal(*span, kind)]) if a < b]
+    return tuple(removals)
 
 
 def _rejoined(removals: Removals) -> list[Removal]:

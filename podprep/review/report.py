@@ -11,7 +11,6 @@ from pathlib import Path
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..fidelity import words
-from ..output import write_texts
 from ..spans import KINDS, Removal
 from .diff import DIFF_STYLE, LEGEND, diff_table
 from .review import Review
@@ -58,7 +57,7 @@ def write_report(source: Cleaned | Review, path: str | Path, force: bool = False
         OutputError: the file cannot be written, exists and `force` is false, or is what the document comes from.
     """
     review = source if isinstance(source, Review) else Review(source)
-    return write_texts({path: report_html(review)}, review.inputs, force, review.cleaned.document.sha256)[0]
+    return review.write_files({path: report_html(review)}, force)[0]
 
 
 def report_html(source: Cleaned | Review) -> str:

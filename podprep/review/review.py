@@ -5,8 +5,8 @@ Chunks are counted from 0, as in `Cleaned.chunks`.
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from operator import index as index_of
 from pathlib import Path
@@ -14,12 +14,14 @@ from typing import Any
 
 from ..cleaned import Cleaned, CleanedChunk
 from ..errors import ReviewError
-from ..fidelity import measure
-from ..output import Name, write_texts
+from ..fidelity import measure, words
+from ..output import Name, check_outputs, text_hash, write_texts
 from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Log, Run, output_texts, run_of
-from ..spans import Removal, Span, without_spans
-from .rebuild import Rebuilder, Removals
+from ..runs import OPEN, Chart, Decision, Entry, Log, Run, Version, output_texts, run_of
+from ..spans import KINDS, Removal, Span, kept_spans, merge_removals, without_spans
+from .account import Deed, Summary, decisions_as, deeds, summary
+from .merging import merged
+from .rebuild import Rebuilder, Removals, with_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +73,119 @@ class Review:
 
     # Deciding
 
-    def accept(self, index: int) -> None:
-        """Take a chunk as cleaned, with the removals that were restored; an edit or raw text is taken back."""
+    def accept(self, index: int | Iterable[int]) -> None:
+        """Take a chunk, or several in one step, as cleaned, with what was restored and struck out; an edit or raw text
+        is taken back.
+        """
         self._decide("accept", index)
 
-    def keep_raw(self, index: int) -> None:
-        """Take all a chunk's words, nothing removed; words cut at line ends are closed up, lines joined."""
+    def keep_raw(self, index: int | Iterable[int]) -> None:
+        """Take all words of a chunk, or of several in one step, nothing removed; words cut at line ends are closed up,
+        lines joined.
+        """
         self._decide("raw", index)
 
-    def edit(self, index: int, text: str) -> None:
-        """Take a person's own text for a chunk; blank lines separate paragraphs."""
+    def edit(self, index: int, text: str, part: Span | None = None) -> None:
+        """Take a person's own text for a chunk, or for a part (start, end) of its text as it stands, such as a
+        sentence; blank lines separate paragraphs.
+        """
+        if part is not None:
+            before = self.chunk(index).text
+            text = _joined(before[:part[0]], text.strip(), before[part[1]:])
         self._decide("edit", index, text="\n".join(text.splitlines()).strip())
 
     def restore(self, index: int, removal: Removal | Span) -> None:
         """Take one removal back, or any span (start, end) of the document's text that removals cover.
 
         Raises:
-            ReviewError: nothing in the span is removed, or the chunk was edited.
+            ReviewError: nothing in the span is removed.
+        """
+        span, gone = self._span(index, removal), self.chunk(index).removals
+        left = without_spans(gone, [span])
+        if left == gone:
+            raise ReviewError(f"Nothing is removed at {span} of chunk {index}: choose one of its removals.")
+        if self.decision(index).status == "edited":
+            self.edit(index, self._rebuilder.put_back(index, self.decision(index).text, gone, left))
+        else:
+            self._decide("restore", index, span=span)
+
+    def strike(self, index: int, span: Removal | Span) -> None:
+        """Take out what stands in a span (start, end) of the document's text: a removal by a person, of kind "edit".
+        `origin` tells the span of words of the clean text.
+
+        Raises:
+            ReviewError: no words of the chunk's text come from there.
+        """
+        start, end = self._span(index, span)
+        chunk = self.chunk(index)
+        start, end = max(start, chunk.chunk.start), min(end, chunk.chunk.end)
+        left = kept_spans(start, end, chunk.removals) if start < end else ()
+        if not any(words(self.cleaned.document.text[a:b]) for a, b in left):
+            raise ReviewError(f"No words are left at {span} of chunk {index}: choose a span of words that stand.")
+        if self.decision(index).status == "edited":
+            self.edit(index, self._rebuilder.take_out(index, chunk.text, chunk.removals, [(start, end)]))
+        else:
+            self._decide("strike", index, span=(start, end))
+
+    def set_kind(self, index: int, removal: Removal | Span, kind: str) -> None:
+        """Say of what kind a removal is, or all removals in a span; text and status of the chunk stay.
+
+        Raises:
+            ReviewError: nothing in the span is removed, or there is no such kind.
         """
         span = self._span(index, removal)
-        if without_spans(self._losses(index), [span]) == tuple(self._losses(index)):
+        if kind not in KINDS:
+            raise ReviewError(f"{kind!r} is no kind of removal: choose one of {', '.join(KINDS)}.")
+        if not any(r.start < span[1] and span[0] < r.end for r in self.chunk(index).removals):
             raise ReviewError(f"Nothing is removed at {span} of chunk {index}: choose one of its removals.")
-        self._decide("restore", index, span=span)
+        self._decide("kind", index, span=span, kind=kind)
+
+    def comment(self, index: int, text: str) -> None:
+        """Remark something on a chunk, with name and time; this decides nothing.
+
+        Raises:
+            ReviewError: the text is empty.
+        """
+        if not text.strip():
+            raise ReviewError("A comment without words says nothing: write something.")
+        self._decide("comment", index, text="\n".join(text.splitlines()).strip())
+
+    def settle(self, index: int, version: int) -> None:
+        """Take one of the versions (0 or 1) of a chunk that two people decided differently.
+
+        Raises:
+            ReviewError: there is no such version.
+        """
+        versions = self.decision(index).versions
+        if not 0 <= version < len(versions):
+            raise ReviewError(f"Chunk {index} has no version {version}: see decision({index}).versions.")
+        text = versions[version].text
+        if text == self.chunk(index).text:
+            self.accept(index)
+        else:
+            self.edit(index, text)
+
+    def merge(self, other: "Review") -> tuple[int, ...]:
+        """Take in what was decided in another review of the same PDF, such as a colleague's in a copy of the work file.
+
+        Chunks about which both decided, and not the same, are open again and flagged, with both versions at hand.
+
+        Returns:
+            Those chunks.
+
+        Raises:
+            ReviewError: the other review is about another PDF.
+        """
+        if other.cleaned.document.sha256 != self.cleaned.document.sha256:
+            raise ReviewError(f"{other!r} is about another PDF: name a work file made of the same one.")
+        self._refresh()
+        news, disputed = merged(self._log.entries, other._log.entries, self._chart)
+        versions = {i: [asdict(Version(by, review.decision(i).status, review.chunk(i).text))
+                        for review, by in zip((self, other), people)] for i, people in disputed.items()}
+        news += [self._chart.entry("conflict", [i], versions=both) for i, both in versions.items()]
+        if news:
+            self._write(*news)
+        return tuple(disputed)
 
     def remove(self, index: int, removal: Removal | Span) -> None:
         """Remove again what was restored; `removal` is what `restore` was given.
@@ -108,7 +201,7 @@ class Review:
     def accept_unflagged(self) -> int:
         """Accept every open chunk that raised no flag, in one step; return how many."""
         self._refresh()
-        wanted = [i for i in self._open() if self.cleaned.chunks[i].fidelity.verdict == "clean"]
+        wanted = [i for i in self._open() if not self._is_flagged(i)]
         if wanted:
             self._write(self._chart.entry("accept", wanted))
         return len(wanted)
@@ -137,14 +230,20 @@ class Review:
 
     def chunk(self, index: int) -> CleanedChunk:
         """A chunk as it stands: the cleaner's, or with what was decided about it."""
-        decision, losses = self.decision(index), self._all_losses()
-        if not any(d.by_person for d in self._state.decisions.values()):
-            return self.cleaned.chunks[index]
-        near = self._rebuilder.reach(index, losses)
-        key = (decision.status, decision.text, tuple(tuple(losses[i]) for i in near))
-        if index not in self._made or self._made[index][0] != key:
-            self._made[index] = key, self._remade(index, decision, losses, near)
-        return self._made[index][1]
+        decision, chunk = self.decision(index), self.cleaned.chunks[index]
+        if any(d.by_person for d in self._state.decisions.values()):
+            losses = self._all_losses()
+            near = self._rebuilder.reach(index, losses)
+            key = (decision.status, decision.text, tuple(tuple(losses[i]) for i in near))
+            if index not in self._made or self._made[index][0] != key:
+                self._made[index] = key, self._remade(index, decision, losses, near)
+            chunk = self._made[index][1]
+        return replace(chunk, removals=with_kinds(chunk.removals, decision.kinds)) if decision.kinds else chunk
+
+    def origin(self, index: int, part: Span) -> Span | None:
+        """Where in the document's text a part (start, end) of a chunk's clean text comes from, as far as it does."""
+        chunk = self.chunk(index)
+        return self._rebuilder.origin(index, chunk.text, chunk.removals, part)
 
     @property
     def result(self) -> Cleaned:
@@ -157,22 +256,29 @@ class Review:
         return self.result.text
 
     @property
-    def decisions(self) -> tuple[Decision, ...]:
-        """What stands decided, one entry a chunk."""
-        return tuple(self.decision(i) for i in range(len(self.cleaned.chunks)))
+    def decisions(self) -> tuple[Deed, ...]:
+        """All that was ever decided, one row a chunk and decision, in order."""
+        return deeds(self.cleaned, self._chart, self._log.entries, self._state)
+
+    @property
+    def summary(self) -> Summary:
+        """What was decided: words by whom, and how many flags were right."""
+        return summary(self.cleaned, [self.chunk(i) for i in self._numbers], [self.decision(i) for i in self._numbers],
+                       self.decisions)
 
     @property
     def flagged(self) -> tuple[int, ...]:
-        """Chunks with a flag that are still open, failed ones first."""
-        chunks = self.cleaned.chunks
-        doubtful = (i for i in self._open() if chunks[i].fidelity.verdict != "clean")
-        return tuple(sorted(doubtful, key=lambda i: chunks[i].fidelity.verdict))
+        """Chunks with a flag that are still open: first where people disagree, then failed ones."""
+        def weight(index: int) -> tuple[bool, str]:
+            return not self.decision(index).versions, self.cleaned.chunks[index].fidelity.verdict
+
+        return tuple(sorted((i for i in self._open() if self._is_flagged(i)), key=weight))
 
     @property
     def progress(self) -> Progress:
         """How many chunks are decided, and how many flagged ones are not."""
-        decided = sum(decision.status != "open" for decision in self.decisions)
-        return Progress(decided, len(self.cleaned.chunks), len(self.flagged))
+        total = len(self.cleaned.chunks)
+        return Progress(total - len(self._open()), total, len(self.flagged))
 
     @property
     def unapplied(self) -> tuple[str, ...]:
@@ -199,12 +305,44 @@ class Review:
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        texts = self.texts(path, formats)
-        return tuple(write_texts(texts, self.inputs, force, self.cleaned.document.sha256))
+        return tuple(self.write_files(self.texts(path, formats), force))
+
+    def write_decisions(self, path: str | Path, force: bool = False) -> Path:
+        """Write the table of decisions, as CSV or as JSON by the file's ending.
+
+        Raises:
+            OutputError: the ending is another, or as for `write`.
+        """
+        return self.write_files({path: decisions_as(path, self.decisions)}, force)[0]
+
+    def check_files(self, places: Iterable[Name], force: bool = False) -> None:
+        """See that files may be written, before anything is decided.
+
+        Raises:
+            OutputError: as for `write`.
+        """
+        check_outputs(places, self.inputs, force, self._log.outputs)
+
+    def write_files(self, texts: Mapping[Name, str], force: bool = False) -> list[Path]:
+        """Write texts made of this review; those written before are replaced as long as nobody else changed them.
+
+        Raises:
+            OutputError: as for `write`.
+        """
+        made = write_texts(texts, self.inputs, force, self.cleaned.document.sha256, self._log.outputs)
+        self._log.keep_outputs(map(text_hash, texts.values()))
+        return made
 
     def texts(self, path: str | Path, formats: Sequence[str] | None = None) -> dict[Name, str]:
         """What `write` writes, by file."""
-        return output_texts(self.cleaned, path, formats, self.result, self.decisions)
+        decisions = [self.decision(i) for i in self._numbers]
+        return output_texts(self.cleaned, path, formats, self.result, decisions)
+
+    @property
+    def markdown(self) -> str:
+        """The clean text as it stands, as Markdown."""
+        progress = self.progress
+        return self.result.to_markdown(progress.decided / max(progress.total, 1))
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -215,8 +353,15 @@ class Review:
 
     # Within
 
+    @property
+    def _numbers(self) -> range:
+        return range(len(self.cleaned.chunks))
+
     def _open(self) -> list[int]:
-        return [i for i, decision in enumerate(self.decisions) if decision.status == "open"]
+        return [i for i in self._numbers if self.decision(i).status == "open"]
+
+    def _is_flagged(self, index: int) -> bool:
+        return self.cleaned.chunks[index].fidelity.verdict != "clean" or bool(self.decision(index).versions)
 
     def _replay(self) -> None:
         self._state = self._chart.replay(self._log.entries)
@@ -226,27 +371,29 @@ class Review:
         self._log.refresh()
         self._replay()
 
-    def _write(self, entry: dict[str, Any]) -> None:
-        self._log.append(entry)
+    def _write(self, *entries: Entry) -> None:
+        self._log.append(*entries)
         self._replay()
 
-    def _decide(self, do: str, index: int, **more: Any) -> None:
-        seen = self.decision(index)
+    def _decide(self, do: str, index: int | Iterable[int], **more: Any) -> None:
+        chunks = list(index) if isinstance(index, Iterable) else [index]
+        seen = [self.decision(i).wordless for i in chunks]
         self._refresh()
-        if self.decision(index) != seen:
-            raise ReviewError(f"Chunk {index} was decided by somebody else just now: look at it, then decide again.")
-        self._write(self._chart.entry(do, [index], **more))
+        other = next((i for i, before in zip(chunks, seen) if self.decision(i).wordless != before), None)
+        if other is not None:
+            raise ReviewError(f"Chunk {other} was decided by somebody else just now: look at it, then decide again.")
+        if chunks:
+            self._write(self._chart.entry(do, chunks, **more))
 
     def _again(self, do: str, numbers: Sequence[int]) -> int | None:
         if not numbers:
             return None
         number = numbers[-1]
         self._write({"do": do, "of": number})
-        return self._chart.first(self._log.entries[number])
+        return next(iter(self._chart.found(self._log.entries[number])), None)
 
     def _span(self, index: int, removal: Removal | Span) -> Span:
-        if self.decision(index).status in ("raw", "edited"):
-            raise ReviewError(f"Chunk {index} is {self.decision(index).status}: accept it or undo that first.")
+        self.decision(index)  # there is such a chunk
         try:
             first, last = (removal.start, removal.end) if isinstance(removal, Removal) else removal
             return index_of(first), index_of(last)
@@ -254,10 +401,13 @@ class Review:
             raise ReviewError(f"{removal} is no span: give two offsets of the document's text.") from None
 
     def _losses(self, index: int) -> Removals:
-        """What is left out of a chunk, as decided; an edited chunk counts as cleaned."""
-        decision = self.decision(index)
-        removals = self.cleaned.chunks[index].removals
-        return () if decision.status == "raw" else without_spans(removals, decision.restored)
+        """What is left out of a chunk, as decided; an edited chunk counts as before the edit."""
+        decision, chunk = self.decision(index), self.cleaned.chunks[index]
+        removals = () if decision.status == "raw" else chunk.removals
+        struck = merge_removals(Removal(max(start, chunk.chunk.start), min(end, chunk.chunk.end), "edit")
+                                for start, end in decision.struck)
+        own = without_spans(struck, [(r.start, r.end) for r in removals])
+        return without_spans(merge_removals([*removals, *own]), decision.restored)
 
     def _all_losses(self) -> list[Removals]:
         changed = self._state.decisions
@@ -276,6 +426,17 @@ class Review:
         elif decision.status != "raw" and not self._is_assembled(index):
             if removals == chunk.removals:
                 return chunk
-            text, gap = self._rebuilder.put_back(index, removals), chunk.gap or gap
+            text, gap = self._rebuilder.put_back(index, chunk.text, chunk.removals, removals), chunk.gap or gap
+            if decision.struck:
+                standing = without_spans(removals, decision.struck)
+                text = self._rebuilder.take_out(index, text, standing, decision.struck)
         source = text if decision.status == "raw" else self._rebuilder.source(index)
         return replace(chunk, text=text, gap=gap, removals=removals, fidelity=measure(source, text))
+
+
+def _joined(before: str, text: str, after: str) -> str:
+    """A text with a part replaced; where nothing takes its place, of the gaps that meet the wider one stays."""
+    if text:
+        return before + text + after
+    gaps = before[len(before.rstrip()):], after[:len(after) - len(after.lstrip())]
+    return before.rstrip() + max(gaps, key=lambda gap: (gap.count("\n"), len(gap))) + after.lstrip()

@@ -8,7 +8,8 @@
     run        Run: a cleanup that goes on where it stopped
     kept       a finished run of what any cleaner made, and the one in which that is reviewed
     listing    the runs in a folder, the unusable ones too
-    decisions  the log of decisions, never changed, and what it adds up to, bound to what chunks say
+    decisions  the log of decisions, never changed, and what can stand decided about a chunk
+    chart      what a log adds up to, bound to what chunks say
     sidecar    where each paragraph and removal of a clean text comes from, as JSON
     outputs    the files of a clean text, by format
 
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
-    from .decisions import OPEN, Chart, Decision, Entry, Log
+    from .chart import DOINGS, Chart, State, in_force, is_sound, signed
+    from .decisions import OPEN, Comment, Decision, Entry, Log, Version
     from .kept import keep_cleaned, run_of
     from .listing import find_runs, list_runs
     from .outputs import SIDECAR, output_names, output_texts

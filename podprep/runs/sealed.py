@@ -21,7 +21,7 @@ from .database import damaged
 
 _PACE = 0.5  # seconds of work that a kill may cost
 _ABOUT = "manifest"  # the fact that binds all other rows
-_LATER = ("finished", "last decision")  # facts written after a digest was made
+_LATER = ("finished", "last decision", "outputs")  # facts written after a digest was made
 T = TypeVar("T")
 
 

@@ -20,6 +20,7 @@ from ..spans import Removal, without_spans
 from .decisions import OPEN, Decision
 
 FORMAT = "podprep provenance 1"
+_OWN = Decision("edited")  # a person's own doing, whatever else is decided about the chunk
 
 
 def sidecar_path(path: str | Path) -> Path:
@@ -49,9 +50,10 @@ def sidecar_json(cleaned: Cleaned, result: Cleaned | None = None, decisions: Seq
         "title": result.title, "authors": result.authors,
         "sections": [_section(section) for section in result.sections],
         "paragraphs": [_paragraph(paragraph, document, decisions) for paragraph in result.manuscript.paragraphs],
-        "removals": [_removal(document, r, d, i) for i, (c, d) in enumerate(zip(result.chunks, decisions))
+        "removals": [_removal(document, r, d if _covers(before, r) else _OWN, i)
+                     for i, (before, c, d) in enumerate(zip(cleaned.chunks, result.chunks, decisions))
                      for r in c.removals],
-        "restored": [_removal(document, r, Decision("edited"), i) for i, r in _restored(cleaned, result)],
+        "restored": [_removal(document, r, _OWN, i) for i, r in _restored(cleaned, result)],
     }
     return _lines(made)
 
@@ -106,6 +108,11 @@ def _restored(cleaned: Cleaned, result: Cleaned) -> Iterator[tuple[int, Removal]
         for removal in without_spans(before.removals, [(r.start, r.end) for r in after.removals]):
             if words(cleaned.document.text[removal.start:removal.end]):
                 yield index, removal
+
+
+def _covers(chunk: CleanedChunk, removal: Removal) -> bool:
+    """Whether the cleaner removed all of what is removed now."""
+    return not without_spans([removal], [(r.start, r.end) for r in chunk.removals])
 
 
 def _by(decision: Decision) -> str:

@@ -261,14 +261,16 @@ class WorkFile(SealedRows):
             raise damaged(self.path, "decisions are missing")
         return entries[first:]
 
-    def decide(self, entry: Record, known: int = 0) -> list[Record]:
-        """Add an entry to the log; what was added since `known` entries, itself included."""
+    def decide(self, *entries: Record, known: int = 0) -> list[Record]:
+        """Add entries to the log, all or none; what was added since `known` entries, these included."""
         with self.together():  # half a decision would make the whole log unreadable
-            entries = self.decisions()
-            data = as_json({**entry, "after": self.fact("last decision", str)})
-            self.put("decisions", len(entries), data)
-            self.keep_fact("last decision", hash_of(data))
-        return [*entries, entry][known:]
+            log = self.decisions()
+            for entry in entries:
+                data = as_json({**entry, "after": self.fact("last decision", str)})
+                self.put("decisions", len(log), data)
+                self.keep_fact("last decision", hash_of(data))
+                log.append(entry)
+        return log[known:]
 
 
 def _is_tiled(cleaned: CleanedChunk) -> bool:

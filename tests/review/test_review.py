@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -35,6 +36,11 @@ def review(tmp_path):
 
 def kinds(review, index=0):
     return [r.kind for r in review.chunk(index).removals]
+
+
+def standing(review):
+    """What stands decided, one entry a chunk."""
+    return [review.decision(i) for i in range(len(review.cleaned.chunks))]
 
 
 def flagged_sample():
@@ -165,10 +171,14 @@ def test_restoring_where_nothing_is_removed_is_refused(review):
         review.remove(0, (0, 4))
 
 
-def test_restoring_in_an_edited_chunk_is_refused(review):
-    review.edit(0, "Mine.")
-    with pytest.raises(ReviewError, match="accept it or undo"):
-        review.restore(0, review.cleaned.removals[0])
+def test_what_an_edit_left_out_is_restored_into_it(review):
+    review.edit(0, "Bees fly home. See for more.")
+    citation = review.cleaned.removals[0]
+    review.restore(0, citation)
+    assert review.text == "Bees fly home. [3] See for more.\n"
+    review.restore(0, (0, len(TEXT)))
+    assert "They sleep there." in review.text
+    assert (review.undo(), review.undo(), review.text) == (0, 0, "Bees fly home. See for more.\n")
 
 
 def test_a_file_that_cannot_be_made_is_told(tmp_path):
@@ -243,19 +253,21 @@ def test_undo_and_redo_say_which_chunk_they_are_about():
     assert review.decision(4).status == "raw"
 
 
-DOINGS = st.lists(st.tuples(st.sampled_from("accept raw edit restore undo redo all".split()), st.integers(0, 25)), max_size=20)
+DOINGS = st.lists(
+    st.tuples(st.sampled_from("accept raw edit restore strike kind comment undo redo all".split()), st.integers(0, 25)), max_size=20)
 
 
 def do(review, doing, index):
-    """Carry one doing out; restoring what is not removed any more is left out."""
+    """Carry one doing out; what is refused is left out."""
     removals = review.cleaned.chunks[index].removals
-    if doing == "restore" and removals and review.decision(index).status in ("open", "accepted"):
-        if removals[0] in review.chunk(index).removals:
-            review.restore(index, removals[0])
-    elif doing != "restore":
-        {"accept": review.accept, "raw": review.keep_raw, "edit": lambda i: review.edit(i, f"Mine {i}."),
-         "undo": lambda _: review.undo(), "redo": lambda _: review.redo(),
-         "all": lambda _: review.accept_unflagged()}[doing](index)
+    start = review.cleaned.chunks[index].chunk.start
+    places = {"restore": removals[0] if removals else (0, 1), "strike": (start, start + 40), "kind": (start, start + 900)}
+    doings = {"accept": review.accept, "raw": review.keep_raw, "edit": lambda i: review.edit(i, f"Mine {i}."),
+              "restore": lambda i: review.restore(i, places["restore"]), "strike": lambda i: review.strike(i, places["strike"]),
+              "kind": lambda i: review.set_kind(i, places["kind"], "caption"), "comment": lambda i: review.comment(i, "Why?"),
+              "undo": lambda _: review.undo(), "redo": lambda _: review.redo(), "all": lambda _: review.accept_unflagged()}
+    with suppress(ReviewError):
+        doings[doing](index)
 
 
 @PROPERTY
@@ -264,14 +276,14 @@ def test_undoing_everything_gives_the_cleaners_text_and_redoing_it_the_reviews(d
     review = Review(sample())
     for doing, index in doings:
         do(review, doing, index)
-    before = review.decisions
+    before = standing(review)
     steps = 0
     while review.undo() is not None:
         steps += 1
-    assert review.decisions == Review(sample()).decisions
+    assert standing(review) == standing(Review(sample()))
     for _ in range(steps):
         review.redo()
-    assert set(review.decisions) >= set(before) or steps >= len(before)
+    assert set(standing(review)) >= set(before) or steps >= len(before)
 
 
 @PROPERTY
@@ -282,9 +294,9 @@ def test_a_review_reopens_where_it_was_left(tmp_path_factory, doings):
     for doing, index in doings:
         do(review, doing, index)
     again = Review(sample(), path)
-    assert again.decisions == review.decisions
+    assert standing(again) == standing(review)
     again.undo()
-    assert Review(sample(), path).decisions == again.decisions
+    assert standing(Review(sample(), path)) == standing(again)
 
 
 # The log
@@ -312,7 +324,7 @@ def test_entries_that_mean_nothing_are_passed_over(tmp_path, junk):
     with WorkFile.opened(path) as work:
         work.decide(junk)
     Review(sample(), path).keep_raw(1)
-    decisions = Review(sample(), path).decisions
+    decisions = standing(Review(sample(), path))
     assert [d.status for d in decisions[:2]] == ["accepted", "raw"]
     assert not any(d.by_person for d in decisions[2:])
 
@@ -389,7 +401,7 @@ def test_decisions_find_their_chunks_again_and_others_are_named(tmp_path):
     for i in (1, 2, 3):
         changed[i] = replace(changed[i], text=changed[i].text + " More.")
     second = Review(replace(cleaned, chunks=tuple(changed)), path)
-    assert [d.status for d in second.decisions[:5]] == ["open", "open", "raw", "edited", "open"]
+    assert [d.status for d in standing(second)[:5]] == ["open", "open", "raw", "edited", "open"]
     assert len(second.unapplied) == 1
     assert "was accepted: it is cleaned differently now" in second.unapplied[0]
     assert second.undo() == 3
@@ -416,7 +428,7 @@ def test_the_same_text_twice_is_told_apart(tmp_path):
     review = Review(cleaned, tmp_path / "decisions.podprep")
     review.keep_raw(1)
     again = Review(cleaned, tmp_path / "decisions.podprep")
-    assert [d.status for d in again.decisions].count("raw") == 1
+    assert [d.status for d in standing(again)].count("raw") == 1
     assert again.decision(1).status == "raw"
 
 
