@@ -7,6 +7,7 @@
     manuscript  Manuscript: all of it in one; sections, paragraphs, lists
     numbers     words, minutes to read aloud, tokens
     markdown    Markdown that parsers read as it was meant
+    parts       a manuscript in parts that fit a model
     formats     the formats by name, and the files they go to
 
 Does not clean and changes no word. It sees of a cleaned document only what `Whole` names.
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .formats import file_names, file_texts, json_of, markdown_of
     from .manuscript import Manuscript, Paragraph, Section, manuscript_of
     from .numbers import Numbers, numbers_of
+    from .parts import Part, parts_of
     from .places import Whole, chunk_spans, word_places
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -5,7 +5,7 @@ A manuscript is written as it is; nothing here decides what a paragraph is.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from ..choices import FORMATS
 from ..errors import require_known
 from ..output import Name, fitting_name
 from ..weights import EMBEDDED
-from .manuscript import Manuscript, Paragraph
-from .markdown import bullet, escaped, front_matter, heading, numbered, strong
+from .manuscript import Manuscript
+from .markdown import blocks_of, front_matter
 from .numbers import Numbers, numbers_of
 
 SCHEMA = "podprep document 1"
@@ -70,7 +70,7 @@ def markdown_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | 
         "title": manuscript.title, "authors": manuscript.authors, "source": manuscript.file, "pages": manuscript.pages,
         **_measured(numbers), "podprep": __version__, "reviewed": f"{reviewed:.0%}",
     })
-    return "\n\n".join([front, *_blocks(manuscript.paragraphs)]) + "\n"
+    return "\n\n".join([front, *blocks_of(manuscript.paragraphs)]) + "\n"
 
 
 def json_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | Path = EMBEDDED) -> str:
@@ -89,34 +89,3 @@ def json_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | Path
 def _measured(numbers: Numbers) -> dict[str, int | str | None]:
     return {"words": numbers.words, "minutes": numbers.minutes, "tokens": numbers.tokens,
             "tokenizer": numbers.tokenizer if numbers.tokens is not None else None}
-
-
-def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    """Yield what stands between blank lines: each paragraph, and lists whole."""
-    items: list[str] = []
-    counted = 0
-    for paragraph in paragraphs:
-        number = int("".join(filter(str.isdigit, paragraph.mark)) or 0)
-        is_item = paragraph.kind == "item" and (not number or not counted or number == counted + 1)
-        counted = number if is_item else 0
-        if is_item:
-            items.append(numbered(number, paragraph.content) if number else bullet(paragraph.content))
-            continue
-        if items:
-            yield "\n".join(items)
-            items = []
-        yield _block(paragraph)
-    if items:
-        yield "\n".join(items)
-
-
-def _block(paragraph: Paragraph) -> str:
-    match paragraph.kind:
-        case "title":
-            return heading(paragraph.text, 1)
-        case "heading":
-            return heading(paragraph.text, paragraph.level + 1)
-        case "label":
-            return strong(paragraph.text)
-        case _:
-            return escaped(paragraph.text)
