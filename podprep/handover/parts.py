@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..choices import LEAST_TOKENS
 from ..errors import SettingsError
 from ..spans import Span
 from ..weights import EMBEDDED
@@ -18,7 +19,6 @@ from .manuscript import Manuscript, Paragraph
 from .markdown import blocks_of, front_matter
 from .numbers import Count, token_counter
 
-LEAST_TOKENS = 500
 _LEAST_FILL = 0.4  # of what a part may hold, before a section's end is taken for its own
 _BETWEEN = 2  # tokens of a blank line, at most
 _LONGEST = 80  # characters of a title that a part opens with
@@ -34,7 +34,7 @@ class Part:
         number: from 1.
         of: how many there are.
         title: the document's, cut where it is very long.
-        section: the headings that the part begins under, from the outermost; none where it begins with one.
+        section: the headings that the part begins under, from the outermost.
         text: what it holds of the clean text.
         paragraphs: the same with its shape.
     """
@@ -84,7 +84,8 @@ def _cut(manuscript: Manuscript, tokens: int, count: Count) -> Iterator[Part]:
     costs = [_cost(piece, count) for piece in pieces]
     at, path = 0, list[Paragraph]()
     while at < len(pieces):
-        part = _opened(manuscript, [] if pieces[at].level else path, tokens, count)
+        above = [head for head in path if not pieces[at].level or head.level < pieces[at].level]
+        part = _opened(manuscript, above, tokens, count)
         end = _end(pieces, costs, at, tokens - _opening_cost(part, count))
         inside = tuple(pieces[at:end])
         yield replace(part, text=manuscript.text[inside[0].start:inside[-1].end], paragraphs=inside)

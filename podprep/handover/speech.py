@@ -10,8 +10,8 @@ milligram/kilogram") and takes more letters for units than prose does.
 
 import re
 import tomllib
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from ..fidelity import words
+from ..spans import Span
 from .looks import printable
 from .manuscript import Manuscript, Paragraph
+from .places import Whole, chunk_spans
 
 NOT_ENGLISH = "The rules of speech are for English: this text was left as it is written."
 _RULES = Path(__file__).with_name("speech_en.toml")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_AROUND = 12  # characters on either side by which a repair is known again
+_AROUND = 20  # characters on either side by which a repair is known again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,24 @@ def find_repairs(text: str) -> list[Repair]:
     return sorted(found, key=lambda repair: repair.start)
 
 
+def repairs_of(whole: Whole, as_written: Sequence[Collection[str]] = ()) -> list[Repair]:
+    """What is to be said otherwise in a cleaned document, without what is left as it is written.
+
+    Args:
+        whole: the document.
+        as_written: for each chunk the keys of repairs that are left out; none by default.
+    """
+    spans, text = chunk_spans(whole), whole.text
+    left = {(index, key) for index, keys in enumerate(as_written) for key in keys}
+    return [repair for repair in find_repairs(text)
+            if not left or (chunk_at(spans, repair.start), repair.key(text)) not in left]
+
+
+def chunk_at(spans: Sequence[Span], offset: int) -> int:
+    """The chunk in whose text an offset of the clean text stands, given where the chunks' texts do."""
+    return max(bisect_right(spans, offset, key=lambda span: span[0]) - 1, 0)
+
+
 def is_english(text: str) -> bool:
     """Whether a text is in English, by its most frequent words."""
     data, said = _data(), [word for word in words(text) if word.isalpha()]
@@ -87,8 +107,7 @@ def spoken(manuscript: Manuscript, repairs: Sequence[Repair]) -> Manuscript:
 
     def moved(paragraph: Paragraph) -> Paragraph:
         """The paragraph where it stands now, with what it says."""
-        start, end = (offset + shifts[bisect_right(starts, offset - side)]
-                      for offset, side in ((paragraph.start, 1), (paragraph.end, 1)))
+        start, end = (offset + shifts[bisect_left(starts, offset)] for offset in (paragraph.start, paragraph.end))
         said = printable(made[start:end])
         mark = paragraph.mark if said.startswith(paragraph.mark) else ""
         kind = "paragraph" if paragraph.mark and not mark else paragraph.kind
@@ -129,7 +148,7 @@ def _sayer(say: str | dict[str, str], data: Mapping[str, Any]) -> Callable[[re.M
     ways: dict[str, Callable[[re.Match[str]], str | None]] = {
         "{unit}": lambda match: _said_unit(match, data["units"]),
         " per {unit}": lambda match: f" per {data['units'][_micro(match['unit'])][0]}",
-        "{power}": _said_power, "{greek}": lambda match: _said_letter(match, data["greek"]),
+        "{power}": _said_power, "{range}": _said_range, "{greek}": lambda match: _said_letter(match, data["greek"]),
     }
     return ways.get(say) or (lambda match: _as_begun(match, match.expand(say)))
 
@@ -161,11 +180,19 @@ def _micro(unit: str) -> str:
     return unit.replace("μ", "µ")
 
 
-def _said_power(match: re.Match[str]) -> str:
-    """A superscript number: squared, cubed, or to the power; a footnote's mark stands after a word and is none."""
+def _said_power(match: re.Match[str]) -> str | None:
+    """A superscript number: squared, cubed, or to the power; of 0 it is a prime that was misread."""
     power = match[0].translate(_SUPERSCRIPT)
+    if power == "0":
+        return None
     said = power.replace("-", "minus ").replace("+", "plus ")
     return {"2": " squared", "3": " cubed"}.get(power, f" to the power of {said}")
+
+
+def _said_range(match: re.Match[str]) -> str | None:
+    """The dash between two numbers, unless the first is part of a name, a date or a sum."""
+    before = match.string[max(match.start() - 20, 0):match.start()]
+    return " to " if re.search(r"(?:^|[\s(\[~∼≈<>=;])\d[\d.,]*\s?%?$", before) else None
 
 
 def _said_letter(match: re.Match[str], names: Mapping[str, str]) -> str | None:

@@ -8,37 +8,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from make import PROPERTY, sample
+from make import HOSTILE_TEXTS, PROPERTY, rewritten, sample
 from markdown_it import MarkdownIt
 
 import podprep
-from podprep import Chunk, Cleaned, CleanedChunk, Document, Line, Page, SettingsError, measure, words
+from podprep import SettingsError, words
 from podprep.handover import file_names, file_texts
 from podprep.handover.looks import printable
 from podprep.handover.markdown import front_matter
 
 SCHEMA = json.loads((Path(podprep.__file__).parent / "handover" / "schema.json").read_text("utf-8"))
-HOSTILE = (
-    "# ## * ** _ __ ` ``` ~~~ --- *** ___ === + - > 1. 12) <script>alert(1)</script> <b> </p> <!-- <?x &amp; &#35; "
-    "[a](b) ![i](j) [a]: x [^1]: y [x] [ ] \\ \\* | $x$ $$ snake_case _a_ a_ *b* ~~c~~ # https://x.org <a@b.org> "
-    "title: --- word Word, 3.1 • –"
-).split(" ")
-TEXTS = st.lists(
-    st.one_of(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map(" ".join), st.text(max_size=40)), max_size=8,
-).map("\n\n".join)
-
-
-def written(*texts):
-    """A document of large lines and small ones by turns, each a chunk that somebody wrote anew."""
-    lines = tuple(Line(f"Line {n} of the page.", 1, (50, 700 - 20 * n, 300, 712 - 20 * n), 18.0 if n % 2 else 10.0)
-                  for n in range(len(texts) + 1))
-    document = Document.from_pages([Page(1, 600, 800, lines)])
-    made = [Chunk(n, start, start + len(line.text), line.text, 1, 1)
-            for n, (line, start) in enumerate(zip(lines, document.line_starts))]
-    clean = ["Plain words of the body, of which there are more than of anything else that stands here. " * 30, *texts]
-    return Cleaned(document, "hand", {}, tuple(
-        CleanedChunk(chunk, text.strip(), "\n\n", (), measure(chunk.text, text)) for chunk, text in zip(made, clean)))
-
 
 def parsed(markdown):
     """The front matter of Markdown, and what a parser makes of the rest: tag and text of each block, in order."""
@@ -59,16 +38,16 @@ def meant(manuscript):
 
 
 @PROPERTY
-@given(TEXTS, TEXTS)
+@given(HOSTILE_TEXTS, HOSTILE_TEXTS)
 def test_a_parser_gives_paragraphs_and_headings_back(heading, text):
-    cleaned = written(heading, text)
+    cleaned = rewritten(heading, text)
     assert parsed(cleaned.to_markdown())[1] == meant(cleaned.manuscript)
 
 
 @PROPERTY
-@given(TEXTS)
+@given(HOSTILE_TEXTS)
 def test_no_word_is_lost_and_none_comes_twice(text):
-    cleaned = written("A heading", text)
+    cleaned = rewritten("A heading", text)
     assert [section.title for section in cleaned.sections][:1] == ["A heading"]
     body = cleaned.to_markdown().split("\n---\n", 1)[1]
     assert words(body) == words(cleaned.text)
@@ -106,5 +85,5 @@ def test_files_are_named_after_a_stem():
 
 
 def test_an_unknown_format_is_told():
-    with pytest.raises(SettingsError, match="Unknown format 'docx': choose one of txt, md, json"):
+    with pytest.raises(SettingsError, match="Unknown format 'docx': choose one of txt, md, json, speech"):
         file_texts(sample().manuscript, "x", ["docx"])
