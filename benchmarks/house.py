@@ -14,8 +14,11 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[1]
-WINGS = ("review", "runs", "model", "probe", "rules", "reading", "handover", "weights")
-DOORS = ("__main__", "cli", "options", "commands", "console", "terminal", "cleaning", "cleaners", "widgets", "__init__")
+WINGS = ("shelf", "review", "runs", "model", "probe", "rules", "reading", "handover", "weights")
+DOORS = (
+    "__main__", "cli", "options", "commands", "shelf_commands", "console", "terminal", "cleaning", "cleaners",
+    "widgets", "__init__",
+)
 
 
 def main() -> int:

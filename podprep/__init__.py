@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .review import DIFF_STYLE, Progress, Review, ReviewPanel, diff_table, show_lines, show_page, write_report
     from .rules import tidy_document, tidy_text
     from .runs import Run, list_runs, output_names, output_texts, sidecar_json, sidecar_path
+    from .shelf import clean_shelf
     from .spans import Removal
     from .weights import EMBEDDED
     from .widgets import PdfChooser, PromptEditor

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from threading import Lock, Thread
 
 from .choices import ADVISERS, CLEANERS, MODES
@@ -46,7 +45,7 @@ class CleanerOptions:
     mode: str = "faithful"
     model: str = EMBEDDED
     size: int = DEFAULT_SIZE
-    prompt: str | Path | None = None
+    prompt: str | None = None
     adviser: str = "probe"
 
     def __post_init__(self) -> None:

@@ -47,7 +47,7 @@ class Cleaner:
     ) -> None:
         self._own = None if isinstance(cleaner, str) else cleaner
         name = cleaner if isinstance(cleaner, str) else "tidy"
-        self._loaded = Loaded(CleanerOptions(name, mode, model, size, prompt, adviser))
+        self._loaded = Loaded(CleanerOptions(name, mode, model, size, str(prompt) if prompt else None, adviser))
 
     def clean(
         self, source: str | Path | Document, pages: str | Sequence[int] | None = None, engine: str = "pdfium",

@@ -1,4 +1,4 @@
-"""The command line: `podprep info | extract | clean | review | merge | runs | fetch-model`, and its exit status.
+"""The command line: `podprep info | extract | clean | review | merge | runs | shelf | fetch-model`, its exit status.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one sentence and exit
 status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled. What the
@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from . import __version__
 from . import options as o
-from .errors import PodprepError, SettingsError
+from .errors import SettingsError, sentence
 from .reading import DEFAULT_LIMITS, Limits
 from .review import one_line
 from .terminal import is_plain, prepare_streams, tell, tell_steps
@@ -55,7 +55,8 @@ def _run(arguments: Sequence[str] | None) -> Any:
     app.rich_markup_mode = None if is_plain(sys.stdout) else "rich"
     command = typer.main.get_command(app)
     try:
-        return command.main(None if arguments is None else list(arguments), "podprep", standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        return command.main(o.with_ray_here(given), "podprep", standalone_mode=False)
     except typer.TyperException as error:
         return _tell_usage(error)
 
@@ -86,26 +87,10 @@ def _guarded(work: Callable[[], Any]) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         _drop_output()
     except Exception as error:
-        tell(f"podprep: {_sentence(error)}")
+        tell(f"podprep: {sentence(error)}")
         if isinstance(error, OSError) and not error.filename:
             _drop_output()
     return 1
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong, and what to do."""
-    if isinstance(error, PodprepError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "memory ran out: close other programs, or choose fewer pages with --pages."
-    if isinstance(error, OSError):
-        place = error.filename or "standard output"
-        return f"{place} cannot be used ({error.strerror}): check permissions and free space."
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "podprep"
-    return f"a mistake of podprep's own ({type(error).__name__} at {place}: {error}): please report it."
 
 
 def _drop_output() -> None:
@@ -191,19 +176,28 @@ def extract(
 
 @app.command()
 def clean(
-    pdf: o.Pdf, output: o.Output = None, format: o.Formats = None, cleaner: o.Cleaner = "probe",
+    pdfs: o.Pdfs, output: o.Output = None, format: o.Formats = None, cleaner: o.Cleaner = "probe",
     report: o.Report = None, run: o.RunFile = None, no_pdf: o.NoPdf = False, force: o.Force = False,
     quiet: o.Quiet = False, json: o.Json = False, verbose: o.Verbose = False,
     engine: o.Engine = "pdfium", pages: o.Pages = None,
     password_file: o.PasswordFile = None, mode: o.Mode = None, model: o.Model = None, prompt: o.PromptFile = None,
     adviser: o.Adviser = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
-    ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng",
+    ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng", recursive: o.Recursive = False, jobs: o.Jobs = 1,
+    ray: o.Ray = None,
 ) -> int:
-    """Write the clean text of a PDF."""
+    """Write the clean text of a PDF, or of many."""
     own = o.require_prompt(cleaner, mode=mode, model=model, prompt=prompt, adviser=adviser)
     from . import commands
 
+    if commands.is_shelf(pdfs, output, recursive or jobs > 1 or ray is not None):
+        from . import shelf_commands
+
+        o.refuse_with_many(report=report, run=run, output=output)
+        own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
+        own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force, "formats": o.formats_of(format)}
+        return shelf_commands.clean(pdfs, output or ".", own, recursive, jobs, ray, json, quiet, _bars(verbose, quiet))
+    pdf = Path(pdfs[0])
     own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
     inputs = _inputs(pdf, password_file, prompt, Path(model) if model else None)
     output = output or commands.default_output(pdf)
@@ -244,6 +238,16 @@ def runs(folder: o.Folder = Path(), json: o.Json = False) -> None:
     from .runs import find_runs
 
     show_runs(list(find_runs(folder)), json)
+
+
+@app.command()
+def shelf(
+    folder: o.Folder = Path(), json: o.Json = False, report: o.ShelfReport = None, force: o.Force = False,
+) -> int:
+    """Show what the work files in a folder, and in those inside it, hold."""
+    from . import shelf_commands
+
+    return shelf_commands.overview(folder, json, report, force)
 
 
 @app.command("fetch-model")

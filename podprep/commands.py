@@ -3,6 +3,7 @@
 Each gives its exit status. What is typed is in `options` and `cli`; what is told, in `console`.
 """
 
+import os
 import shlex
 import shutil
 import sys
@@ -21,6 +22,7 @@ from .handover import file_texts
 from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
 from .runs import Run, output_names, output_texts
+from .shelf import is_many
 from .terminal import tell
 from .weights import embedded_places
 
@@ -201,6 +203,16 @@ def _review_of(file: Path, author: str | None) -> "Review":
     if run.state != "finished":
         raise RunError(f"{file} is not finished: run 'podprep clean' with the same PDF and settings, then review it.")
     return Review(run, author=author)
+
+
+def is_shelf(sources: list[str], output: str | None, wanted: bool) -> bool:
+    """Whether many documents are meant, or one whose output is to go into a folder.
+
+    Raises:
+        SettingsError: a source is an address from which podprep fetches nothing.
+    """
+    into = output is not None and (Path(output).is_dir() or output.endswith(("/", os.sep)))
+    return wanted or into or is_many(sources)
 
 
 def default_output(pdf: Path) -> str:

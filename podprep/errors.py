@@ -5,6 +5,7 @@ The command line prints the message and exits with status 1; nothing here prints
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class PodprepError(Exception):
@@ -55,3 +56,19 @@ def require_known(what: str, name: str, choices: Sequence[str]) -> None:
     """
     if name not in choices:
         raise SettingsError(f"Unknown {what} {name!r}: choose one of {', '.join(choices)}.")
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong, and what to do, for any exception."""
+    if isinstance(error, PodprepError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "memory ran out: close other programs, or choose fewer pages with --pages."
+    if isinstance(error, OSError):
+        place = error.filename or "standard output"
+        return f"{place} cannot be used ({error.strerror}): check permissions and free space."
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "podprep"
+    return f"a mistake of podprep's own ({type(error).__name__} at {place}: {error}): please report it."

@@ -3,6 +3,7 @@
 A selection of pages that is no selection, and an option where it does nothing, are wrong usage. No work is done here.
 """
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,37 @@ def require_prompt(cleaner: str, **own: object) -> dict[str, object]:
     return given
 
 
+def refuse_with_many(**own: object) -> None:
+    """See that nothing is named that only one document can have.
+
+    Raises:
+        BadParameter: something is.
+    """
+    if own.pop("output") == "-":
+        raise typer.BadParameter("-o - is for one PDF: name a folder for many.")
+    for name, value in own.items():
+        if value is not None:
+            raise typer.BadParameter(f"--{name} is for one PDF: the files of many are named after them, in the folder "
+                                     "of -o; 'podprep shelf' writes reports.")
+
+
+def with_ray_here(arguments: list[str]) -> list[str]:
+    """The arguments with `--ray` where it has no address; Typer knows no options whose value may be missing."""
+    found = []
+    for at, argument in enumerate(arguments):
+        found.append(argument)
+        if argument == "--ray" and (at + 1 == len(arguments) or arguments[at + 1].startswith("-")):
+            found.append("local")
+    return found
+
+
+def _check_ray(address: str | None) -> str | None:
+    """See that what follows `--ray` is an address and no PDF."""
+    if address and address not in ("local", "auto") and not re.search(r":\d+$", address):
+        raise typer.BadParameter(f"{address} is no address of Ray: put --ray last, or write --ray local.")
+    return address
+
+
 def _check_limit(limit: float) -> float:
     """See that a limit is a number that clocks and systems can count to."""
     if not 0 < limit <= _HIGHEST:
@@ -76,10 +108,15 @@ def _file(name: str) -> Path:
 _reading = partial(typer.Option, rich_help_panel="Reading")
 _writing = partial(typer.Option, rich_help_panel="Output")
 _prompting = partial(typer.Option, rich_help_panel="With --cleaner prompt")
+_shelving = partial(typer.Option, rich_help_panel="Many documents")
 _filing = partial(_writing, parser=_file)
 _limiting = partial(typer.Option, rich_help_panel="Limits", metavar="N", callback=_check_limit)
 
 Pdf = Annotated[Path, typer.Argument(metavar="PDF", help="The PDF file.")]
+Pdfs = Annotated[
+    list[str], typer.Argument(metavar="PDF...", help="PDF files, folders with PDFs, patterns, http(s) addresses, or "
+                                                     "Parquet files that list them.")
+]
 Work = Annotated[Path, typer.Argument(metavar="FILE", help="The work file, see 'podprep runs'.")]
 Others = Annotated[list[Path], typer.Argument(metavar="OTHER...", help="Copies of it in which others decided.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to look in.")]
@@ -95,7 +132,10 @@ PageSeconds = Annotated[float, _limiting(help="Most seconds of processor time to
 DocumentSeconds = Annotated[float, _limiting(help="Most seconds to read the whole PDF.")]
 MemoryMb = Annotated[int, _limiting(help="Most memory to read the PDF, in MiB.")]
 
-Output = Annotated[str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
+Output = Annotated[
+    str | None, _writing("--output", "-o", metavar="FILE", help="Where to write; - is standard output. For many "
+                                                                "documents, a folder.")
+]
 Picture = Annotated[
     Path | None,
     _filing("--picture", metavar="FILE.png", help="Also draw a page with its lines, blocks and their order; "
@@ -133,6 +173,18 @@ Formats = Annotated[
 
 Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every open chunk that raised no flag.")]
 Author = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who decides; by default your login name.")]
+
+Recursive = Annotated[bool, _shelving("--recursive", help="Take the PDFs in folders inside folders, too.")]
+Jobs = Annotated[int, _shelving("--jobs", metavar="N", min=1, help="Documents to clean side by side.")]
+Ray = Annotated[
+    str | None,
+    _shelving("--ray", metavar="[ADDRESS]", callback=_check_ray, help="Clean them on Ray with as many actors as --jobs "
+              "says: here, on the Ray that runs here (auto), or on a cluster. Needs podprep[ray]."),
+]
+ShelfReport = Annotated[
+    Path | None,
+    _filing("--report", "-o", metavar="FILE.html", help="Write the overview as a page, and the reports it leads to."),
+]
 
 Cleaner = Annotated[choices.Cleaner, typer.Option(help="Who decides what goes.")]
 Mode = Annotated[choices.Mode | None, _prompting(help="How the model decodes; faithful by default.")]

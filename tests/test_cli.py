@@ -129,7 +129,7 @@ def test_an_existing_report_stops_the_run_before_any_work(tmp_path, capsys):
         (["clean", "missing.pdf"], "missing.pdf does not exist: check the path."),
         (["info", "."], ". is a folder: name a PDF file inside it."),
         (["clean", str(SAMPLE), "--pages", "9"], "page 9 does not exist: the document has pages 1 to 6."),
-        (["clean", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
+        (["extract", str(SAMPLE), "-o", "."], ". is a folder: name a file inside it."),
         (["clean", str(SAMPLE), "-o", "no/such/folder/x.txt"], "create the folder or choose another output."),
         (["info", "[red]x"], "[red]x does not exist"),
         (["clean", str(SAMPLE), "--cleaner", "prompt", "--model", "./none.gguf", "-o", "-"], "check the path of the GGUF"),

@@ -12,7 +12,7 @@ from podprep.cli import main
 
 @pytest.mark.parametrize(("arguments", "told"), [
     ([], "Missing command"),
-    (["clean"], "Missing argument 'PDF'"),
+    (["clean"], "Missing argument 'PDF...'"),
     (["clean", "x.pdf", "--cleaner", "magic"], "'--cleaner': 'magic' is not one of 'probe', 'tidy', 'prompt'."),
     (["wash", "x.pdf"], "No such command 'wash'."),
     (["claen", "x.pdf"], "Did you mean 'clean'?"),

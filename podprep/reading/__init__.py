@@ -3,6 +3,7 @@
     pdf           read_pdf, read_metadata, page ranges: the door
     guard         a PDF open in a worker process, with limits on time and memory
     worker        that process
+    pipes         what the two ends of a pipe to a process need
     ocr           scanned pages recognised with OCRmyPDF
     recogniser    the process that does that
     opened        a PDF open in this process: document information, pages, pictures
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, recognise_pages, require_text,
         select_pages,
     )
+    from .pipes import private_output, read_replies, worker_environment
     from .records import Record, from_record, to_record
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

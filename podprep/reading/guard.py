@@ -8,7 +8,6 @@ reported in `Page.failure`, and a new worker goes on with the next one. The work
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -19,15 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 from ..document import Metadata, Page
 from ..errors import PdfError
+from .pipes import LONGEST_REPLY, read_replies, worker_environment
 from .records import Record, T, from_record
 
 _PATIENCE = 10 if hasattr(signal, "setitimer") else 1  # times the limit on processor time, on the clock
 _START = 30.0  # seconds for a worker to start, on a machine however busy
-_LONGEST_REPLY = 256 << 20  # bytes; one page of text is never so large
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +209,8 @@ class _Worker:
                 "(--document-seconds)" if left < patience else
                 f"took {patience:.3g} seconds on the clock, for a limit of {limits.page_seconds:g} (--page-seconds)"
             ) from None
-        if len(line) >= _LONGEST_REPLY:
-            raise _StoppedError(f"holds more text than the limit of {_LONGEST_REPLY >> 20} MiB")
+        if len(line) >= LONGEST_REPLY:
+            raise _StoppedError(f"holds more text than the limit of {LONGEST_REPLY >> 20} MiB")
         if not line.endswith(b"\n"):
             raise _StoppedError(self._cause_of_death(limits))
         try:
@@ -242,21 +241,3 @@ class _Worker:
 
 def _over_time(limits: Limits) -> str:
     return f"took longer than the limit of {limits.page_seconds:g} seconds of processor time (--page-seconds)"
-
-
-def read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
-    """Hand replies on until the worker ends, then an empty one."""
-    line = b"start"
-    while line:
-        try:
-            line = stream.readline(_LONGEST_REPLY)
-        except (OSError, ValueError):  # closed by the parent
-            line = b""
-        replies.put(line)
-
-
-def worker_environment() -> dict[str, str]:
-    """The parent's variables, and its import path without the working folder, where strangers' files may lie."""
-    home, here = str(Path(__file__).resolve().parents[2]), os.getcwd()
-    path = [entry for entry in sys.path if entry == home or entry not in ("", here)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path if home in path else [home, *path])}

@@ -30,7 +30,8 @@ from ..choices import OCR_MODES
 from ..document import Page
 from ..errors import OcrError, PdfError, require_known
 from ..progress import with_bar
-from .guard import GuardedPdf, OutOfTimeError, read_replies, worker_environment
+from .guard import GuardedPdf, OutOfTimeError
+from .pipes import read_replies, worker_environment
 
 if TYPE_CHECKING:
     from .opened import OpenPdf

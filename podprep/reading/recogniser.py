@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any
 
-from .worker import private_output
+from .pipes import private_output
 
 _PATIENCE = 600.0  # seconds that Tesseract may take for a page; its own limit is too short on a busy machine
 

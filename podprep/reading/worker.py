@@ -7,7 +7,6 @@ ends when its standard input does. It holds no state worth saving: it may be kil
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import time
@@ -15,10 +14,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..errors import PdfError
 from .opened import OpenPdf
+from .pipes import private_output
 from .records import Record, to_record
 
 
@@ -103,13 +103,6 @@ def limit_process(memory_mb: int, seconds: float) -> None:
             resource.setrlimit(getattr(resource, name), (limit, limit))
         except (OSError, ValueError):  # a stricter limit is set already, or this system has no such limit
             continue
-
-
-def private_output() -> BinaryIO:
-    """Standard output for replies alone: what a library prints goes nowhere."""
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return replies
 
 
 if __name__ == "__main__":

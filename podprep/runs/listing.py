@@ -8,8 +8,12 @@ from ..output import ENDING
 from .run import Run
 
 
-def find_runs(folder: str | Path = ".") -> Iterator[tuple[Path, Run | RunError]]:
+def find_runs(folder: str | Path = ".", recursive: bool = False) -> Iterator[tuple[Path, Run | RunError]]:
     """Yield the work files in a folder by name, each with its run, or with why it cannot be opened.
+
+    Args:
+        folder: where they lie.
+        recursive: whether the folders inside it count too.
 
     Raises:
         RunError: there is no such folder, or it cannot be read.
@@ -18,7 +22,7 @@ def find_runs(folder: str | Path = ".") -> Iterator[tuple[Path, Run | RunError]]
     if not folder.is_dir():
         raise RunError(f"{folder} is no folder: name the folder that the work files lie in.")
     try:
-        names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
+        names = sorted((folder.rglob if recursive else folder.glob)(f"*{ENDING}"))
     except OSError as error:
         raise RunError(f"{folder} cannot be read ({error.strerror}): check its permissions.") from None
     for path in names:

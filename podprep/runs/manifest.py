@@ -29,9 +29,13 @@ class DifferentRunError(RunError):
     """A work file about another PDF, or with other settings."""
 
 
+class OtherPdfError(DifferentRunError):
+    """A work file about another PDF."""
+
+
 @dataclass(frozen=True)
 class Reading:
-    """How a run's PDF is opened; of this, only the name, engine, pages and OCR are kept."""
+    """How a run's PDF is opened; of this, only the name (or the address), engine, pages and OCR are kept."""
 
     pdf: Path
     engine: str = "pdfium"
@@ -39,6 +43,12 @@ class Reading:
     password: str | None = None
     limits: Limits | None = DEFAULT_LIMITS
     ocr: Ocr = field(default_factory=Ocr)
+    address: str = ""
+
+    @property
+    def name(self) -> str:
+        """The PDF as it was named: its address if it was fetched, else its path."""
+        return self.address or str(self.pdf)
 
 
 def new_manifest(reading: Reading, options: CleanerOptions) -> Manifest:
@@ -48,7 +58,7 @@ def new_manifest(reading: Reading, options: CleanerOptions) -> Manifest:
         "engine": reading.engine, "pages": reading.pages or "all", **reading.ocr.settings, **known_settings(options),
         "podprep": __version__, **{name: version(name) for name in packages if name},
     }
-    return Manifest(str(reading.pdf), _hash(reading.pdf), settings)
+    return Manifest(reading.name, _hash(reading.pdf), settings)
 
 
 def _hash(path: Path) -> str:
@@ -69,10 +79,10 @@ def require_same(path: Path, found: Manifest, wanted: Manifest) -> None:
     """See that a work file is about the same PDF and settings.
 
     Raises:
-        DifferentRunError: it is not; the message names what differs.
+        DifferentRunError: it is not; the message names what differs. `OtherPdfError` if the PDF does.
     """
     if found.sha256 != wanted.sha256:
-        raise DifferentRunError(f"{path} holds a run of another PDF ({found.pdf}): choose another file.")
+        raise OtherPdfError(f"{path} holds a run of another PDF ({found.pdf}): choose another file.")
     refuse_differences(path, found.settings, wanted.settings)
 
 

@@ -56,7 +56,7 @@ class Run:
         cls, pdf: str | Path, file: str | Path | None = None, *, beside: str | Path = ".", engine: str = "pdfium",
         pages: str | Sequence[int] | None = None, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
         keep_pdf: bool = True, ocr: str = "never", language: str = "eng",
-        loaded: Loaded | None = None, **options: Any,
+        loaded: Loaded | None = None, address: str = "", **options: Any,
     ) -> Run:
         """Set up a run, or take up the one in the work file; `go` does the work.
 
@@ -73,6 +73,7 @@ class Run:
             ocr: which pages are recognised in their picture, "auto", "always" or "never", see `read_pdf`.
             language: the language to recognise, see `read_pdf`.
             loaded: a cleaner that is there already, in place of options.
+            address: where the PDF was fetched from; it stands for the path, which may be gone later.
             options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
 
         Raises:
@@ -82,7 +83,7 @@ class Run:
         """
         cleaner = loaded or Loaded(CleanerOptions(**options))
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
-        reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language))
+        reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language), address)
         wanted = new_manifest(reading, cleaner.options)
         path = Path(file) if file is not None else default_file(Path(beside), wanted)
         if not is_new(path):
@@ -112,7 +113,12 @@ class Run:
     @property
     def pdf(self) -> Path:
         """The PDF, as it was named when the run was started."""
-        return self._reading.pdf if self._reading else Path(self._manifest.pdf)
+        return Path(self.name)
+
+    @property
+    def name(self) -> str:
+        """The PDF's path or address, as it was named."""
+        return self._reading.name if self._reading else self._manifest.pdf
 
     @property
     def sha256(self) -> str:
