@@ -11,8 +11,9 @@
     merging      two logs of decisions put together
     account      what was decided, as a table and as a sum
     review       Review: accept, keep raw, restore, strike, edit, comment, undo, redo, merge, write
-    panel        ReviewPanel: the review in a notebook
-    panel_front  the panel's table and keys, in the browser
+    flags        where the words stand that a flag speaks of
+    panel        ReviewPanel: the review in a notebook, drawn by panel.js and panel.css
+    panel_view   what the panel shows of a chunk
 
 Does not clean and does not keep: decisions go to the log in `runs`. Nothing that it shows runs or fetches anything.
 """
