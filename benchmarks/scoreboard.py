@@ -74,7 +74,8 @@ def score_run(run: str, pdfs: list[Path], kind: Path, options: argparse.Namespac
         if ready:
             folder, _, cleaner = ready.partition("@")
             made = make_texts(cleaner, pdfs, Path(scratch)) if cleaner else {}
-            return {"label": "podprep " + run.partition("=")[0], **made, **score(Path(folder) / kind.name, kind, options)}
+            scored = score(Path(folder) / kind.name, kind, options)
+            return {"label": "podprep " + run.partition("=")[0], **made, **scored}
         if run in peers.TOOLS:
             made = make_with_peer(run, pdfs, Path(scratch), options.peers)
         else:

@@ -25,6 +25,7 @@ from ..rules import (
     find_furniture,
     find_inline,
     is_fragment,
+    is_listing,
     is_notation,
     visible,
 )
@@ -170,7 +171,9 @@ def _kinds(document: Document, measured: Features | None) -> dict[int, str]:
     layout, furniture = (measured.places.layout, measured.furniture) if measured else find_furniture(document)
     kinds = {removal.start: removal.kind for removal in furniture}
     for line, start in zip(document.lines, document.line_starts):
-        if line.frame == "table":
+        if is_listing(line) and kinds.get(start, "formula") == "formula":
+            kinds[start] = "other"
+        elif line.frame == "table":
             kinds.setdefault(start, "table")
         elif is_notation(line):
             kinds.setdefault(start, "formula")

@@ -1,7 +1,8 @@
 """Mark with `[…]`, the copy editor's sign for an omission, where a removal leaves a hole in a sentence.
 
-A formula that stood inside a sentence, a listing that it announces and goes on after, and a citation or an address that
-it needs ("as proved in […]"), leave a mark; others go without one. The sign holds no word, so nothing is invented.
+A formula that stood inside a sentence, a listing or a table that it announces ("as follows:"), and a citation or an
+address that it needs ("as proved in […]"), leave a mark; others go without one. The sign holds no word, so nothing is
+invented.
 """
 
 import re
@@ -15,7 +16,7 @@ from .words import PARAGRAPH, Word
 
 HOLE = "[…]"
 _NEAR = 6.0  # font sizes from a line to the formula below it, or from that to the next line
-_MARKED = ("formula", "citation", "address", "other")
+_MARKED = ("formula", "citation", "address", "other", "table")
 _ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*$")
 _OPENED = ("(", "[", "“", "„", "«", "‘")
 HANGING = frozenset(
@@ -72,9 +73,8 @@ def _is_hole(document: Document, before: Word, after: Word, start: int, kind: st
     """Whether the sentence around two words lacks what went from between them, from an offset on."""
     ends, lower = bool(_ENDS.search(before.text)), after.text[0].islower()
     above, gone, below = (document.lines[document.line_at(at)] for at in (before.start, start, after.start))
-    if kind == "other":
-        announced = before.text.endswith((":", "：")) and _is_near(above, gone) and above.page == below.page
-        return announced and lower and above.bold == below.bold and after.gap == PARAGRAPH
+    if kind in ("other", "table"):
+        return before.text.endswith((":", "：")) and _is_near(above, gone) and after.gap == PARAGRAPH
     if kind == "formula":
         heading = above.bold != below.bold or abs(above.size - below.size) > 0.1 * below.size
         return (lower or not (ends or heading)) and (_is_near(above, gone) or _is_near(gone, below))

@@ -37,6 +37,7 @@ _SECTION = re.compile(  # what articles call their parts, in several languages
 _ABSTRACT = re.compile(
     r"(?:abstract|a b s t r a c t|summary|zusammenfassung|résumé|resumen|riassunto)\W*", re.IGNORECASE
 )
+_NO_SPACE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")  # scripts that put none between words
 _CLOSING = ",;:)]"
 _PIECE = re.compile(r"\S+")
 
@@ -70,7 +71,9 @@ def assemble(
                 last = words.pop()
                 pieces[0] = Word(closed, last.start, first.end, last.gap)
             else:
-                pieces[0] = Word(first.text, first.start, first.end, "" if first.text[0] in f".{_CLOSING}" else " ")
+                unspaced = _NO_SPACE.match(first.text) and _NO_SPACE.match(words[-1].text[-1])
+                joined = unspaced or first.text[0] in f".{_CLOSING}"
+                pieces[0] = Word(first.text, first.start, first.end, "" if joined else " ")
         words += pieces
         before = (index, text)
     return _split_run_in_headings(document, words)

@@ -13,7 +13,7 @@ from ..cleaned import Cleaned, CleanedChunk, removals_by_chunk
 from ..document import Document, Line, Page
 from ..fidelity import measure
 from ..spans import Removal, merge_removals
-from .formulas import as_whole
+from .formulas import as_whole, is_listing
 from .furniture import find_asides, find_furniture, find_small_print
 from .holes import with_holes
 from .inline import find_inline, raised_citations
@@ -84,6 +84,8 @@ def visible(document: Document) -> Document:
 def find_removals(document: Document) -> list[Removal]:
     """Everything the rules remove, sorted and disjoint; citations go last, in the lines that stay."""
     layout, furniture = find_furniture(document)
+    listings = {start for line, start in zip(document.lines, document.line_starts) if is_listing(line)}
+    furniture = [removal for removal in furniture if removal.kind != "formula" or removal.start not in listings]
     lines = merge_removals([*find_asides(document), *furniture, *find_small_print(document, layout)])
     lines = as_whole(lines, document)
     return merge_removals([*lines, *find_inline(document, lines)])
