@@ -13,9 +13,9 @@ from podprep import words
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
-import figures
-import handover
-import sections
+import figures  # noqa: E402
+import handover  # noqa: E402
+import sections  # noqa: E402
 
 PAGE = (ROOT / "docs" / "handover.md").read_text("utf-8")
 SCHEMA = json.loads((ROOT / "podprep" / "handover" / "schema.json").read_text("utf-8"))
