@@ -5,6 +5,7 @@
     rows         sentences paired with what became of them, words marked
     diff         those rows drawn by difflib.HtmlDiff, unchanged runs folded
     report       the self-contained HTML report
+    spoken       its table of what is said otherwise than it is written
     page_view    pages as pictures: a chunk's lines marked; lines and blocks in order
     rebuild      a chunk's text once removals are taken back
     merging      two logs of decisions put together
