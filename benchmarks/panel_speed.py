@@ -73,7 +73,7 @@ def measure(work: Path) -> tuple[float, list[float]]:
 
 def write_notebook(path: Path, name: str) -> None:
     """A notebook that opens the panel, and says when it began."""
-    made = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    made: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     cells = [{**made, "id": str(number), "source": source}
              for number, source in enumerate((SOURCE.format(name=name), "print('began', started)"))]
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
