@@ -83,7 +83,7 @@ def test_the_report_prints_on_less_paper_than_its_two_columns_of_text(open_repor
     page.pdf(path=tmp_path / "bare.pdf", format="A4")
     printed = PdfDocument(tmp_path / "report.pdf")
     assert len(printed) < len(PdfDocument(tmp_path / "bare.pdf"))
-    blue = sum(r < 80 and b > 150 for r, _, b in printed[0].render().to_pil().convert("RGB").getdata())
+    blue = sum(r < 80 and b > 150 for r, _, b in printed[0].render().to_pil().convert("RGB").get_flattened_data())
     assert blue > 500  # the bars are printed
 
 
