@@ -233,6 +233,15 @@ def test_what_was_written_is_replaced_until_somebody_changes_it(tmp_path):
     assert Run.open(tmp_path / "a.podprep").cleaned.text
 
 
+def test_formats_go_beside_the_work_file(tmp_path):
+    Run.start(SAMPLE / "sample.pdf", tmp_path / "a.podprep", cleaner="tidy", pages="1").go()
+    review = Review(Run.open(tmp_path / "a.podprep"))
+    review.strike(0, (0, 30))
+    made = review.write(formats=["md", "txt"])
+    assert [path.name for path in made] == ["a.reviewed.md", "a.reviewed.txt", "a.reviewed.json"]
+    assert made[1].read_text() == review.text
+
+
 def test_the_command_writes_each_by_itself_and_again(tmp_path, capsys):
     work = tmp_path / "a.podprep"
     Run.start(SAMPLE / "sample.pdf", work, cleaner="tidy", pages="1").go()
