@@ -220,6 +220,10 @@ class Review:
             raise ReviewError(f"{span} of chunk {index} was not restored: choose from decision({index}).restored.")
         self._decide("remove", index, span=span)
 
+    def prepare(self) -> None:
+        """Measure the document now, for which the first change of a text would have to wait."""
+        self._rebuilder.whole(0)
+
     def accept_unflagged(self) -> int:
         """Accept every open chunk that raised no flag, in one step; return how many."""
         self._refresh()
@@ -313,13 +317,13 @@ class Review:
         return self._state.unapplied
 
     def write(
-        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None,
+        self, path: str | Path | None = None, force: bool = False, formats: Sequence[str] | None = None,
         split_tokens: int | None = None,
     ) -> tuple[Path, ...]:
         """Write the clean text, and beside it a JSON file that tells where each part of it comes from.
 
         Args:
-            path: the text's file, or with formats what all files are named after.
+            path: the text's file, or with formats what all files are named after; beside the work file by default.
             force: whether files that exist are replaced.
             formats: names out of `FORMATS`; the plain text by default.
             split_tokens: the most tokens of a part, if there are to be parts as well.
@@ -334,7 +338,14 @@ class Review:
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        return tuple(self.write_files(self.texts(path, formats, split_tokens), force))
+        stem = self.usual_name if formats is None else self.usual_name.with_suffix("")
+        return tuple(self.write_files(self.texts(path or stem, formats, split_tokens), force))
+
+    @property
+    def usual_name(self) -> Path:
+        """Where the text goes where no file is named: NAME.reviewed.txt, beside the work file if there is one."""
+        pdf = Path(self.cleaned.document.path.name or "document")
+        return (self._log.path or pdf).with_suffix(".reviewed.txt")
 
     def write_decisions(self, path: str | Path, force: bool = False) -> Path:
         """Write the table of decisions, as CSV or as JSON by the file's ending.
@@ -396,6 +407,7 @@ class Review:
 
     def _replay(self) -> None:
         self._state = self._chart.replay(self._log.entries)
+        self._left_out: list[Removals] | None = None
 
     def _refresh(self) -> None:
         """Take in what another review on the same file has decided."""
@@ -442,7 +454,10 @@ class Review:
 
     def _all_losses(self) -> list[Removals]:
         changed = self._state.decisions
-        return [self._losses(i) if i in changed else c.removals for i, c in enumerate(self.cleaned.chunks)]
+        if self._left_out is None:
+            self._left_out = [self._losses(i) if i in changed else c.removals
+                              for i, c in enumerate(self.cleaned.chunks)]
+        return self._left_out
 
     def _remade(self, index: int, decision: Decision, losses: list[Removals], near: range) -> CleanedChunk:
         """A chunk with what was decided about it and about its neighbours."""

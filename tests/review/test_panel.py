@@ -44,7 +44,7 @@ def test_the_words_that_a_flag_names_are_marked_with_the_flag_in_words():
     panel = ReviewPanel(replace(cleaned, chunks=(chunk,)))
     assert [(flag["number"], flag["placed"]) for flag in view(panel)["flags"]] == [(1, True), (2, True), (3, False)]
     table = view(panel)["table"]
-    assert 'flagged" role="mark" data-flag="1"><small>flag 1 </small>sky</span>' in table
+    assert 'flagged" data-flag="1" role="mark"><small>flag 1 </small>sky</span>' in table
     assert "<small>flag 2, citation, certainty 1.00 </small>[1]</span>" in table
 
 
