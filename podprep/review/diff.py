@@ -42,7 +42,7 @@ table.podprep td[data-why]::before { content: attr(data-why); font-size: 0.85em;
 .podprep .flagged { outline: 2px solid #b36200; outline-offset: 1px; background: rgba(255, 170, 40, 0.3); }
 .podprep .flagged.diff_chg { text-decoration: none; }
 .podprep .flagged > small { display: inline-block; text-decoration: none; font-weight: 700; font-size: 0.75em;
-  user-select: none; }
+  margin-right: 0.4em; user-select: none; }
 table.podprep .fold-bar td { padding: 0.1em 0.7em; }
 table.podprep .fold-bar label { cursor: pointer; font-size: 0.85em; }
 table.podprep .fold-bar:has(input:not(:checked)) + tbody { display: none; }

@@ -9,7 +9,7 @@
     inline      finds citations, e-mail addresses, URLs inside lines
     formulas    finds formulas on lines of their own
     words       words with their places, and how they are joined
-    holes       `[…]` where a removal leaves a hole in a sentence
+    holes       marks where a removal leaves a hole in a sentence
     tidy        the rules put in order: a cleaner by itself
 
 Does not ask a model, and does not know meaning: only places, type and patterns. `probe` and `model` stand on it.

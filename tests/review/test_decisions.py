@@ -211,7 +211,7 @@ def test_the_sum_counts_words_people_and_flags(review):
     assert (made.flags, made.right, made.open) == (1, 1, 0)
     flagged.edit(0, "Wasps fly home.")
     assert flagged.summary.written == 1
-    assert "Of 1 flagged chunks decided, 1 were changed" in str(flagged.summary)
+    assert "Flagged chunks decided: 1, of them changed: 1." in str(flagged.summary)
 
 
 # Written again and again

@@ -109,7 +109,7 @@ def test_several_chunks_are_decided_at_once_and_the_end_is_told():
     assert (panel.chunk, panel.state["summary"]) == (3, "")
     ask(panel, "accept")
     assert panel.state["summary"].startswith("All chunks are decided.")
-    assert "Of 1 flagged chunks decided, 0 were changed" in panel.state["summary"]
+    assert "Flagged chunks decided: 1, of them changed: 0." in panel.state["summary"]
 
 
 def test_filters_search_and_order_list_what_they_say():
