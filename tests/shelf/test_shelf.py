@@ -12,7 +12,7 @@ import time
 import pytest
 from make import SAMPLE, column, locked, prose, write_pdf
 from reading.test_guard import FINE, flate_pdf
-from shelf.server import reply, serving
+from serving import reply, serving
 
 from podprep import Limits, Run, SettingsError, clean, clean_shelf, sidecar_json
 from podprep.cli import main
