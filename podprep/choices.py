@@ -10,7 +10,7 @@ Ocr = Literal["auto", "always", "never"]
 Cleaner = Literal["probe", "tidy", "prompt"]
 Mode = Literal["faithful", "free"]
 Adviser = Literal["probe", "tidy", "none"]
-Format = Literal["txt", "md", "json"]
+Format = Literal["txt", "md", "json", "speech"]
 
 ENGINES: tuple[str, ...] = get_args(Engine)  # that read a PDF's text
 OCR_MODES: tuple[str, ...] = get_args(Ocr)  # which pages are recognised
@@ -18,3 +18,4 @@ CLEANERS: tuple[str, ...] = get_args(Cleaner)
 MODES: tuple[str, ...] = get_args(Mode)  # ways of decoding the prompt's answer
 ADVISERS: tuple[str, ...] = get_args(Adviser)  # whose opinion faithful decoding hears
 FORMATS: tuple[str, ...] = get_args(Format)  # in which a clean text is written
+LEAST_TOKENS = 500  # that a part of a text holds

@@ -99,6 +99,19 @@ class Cleaned:
         """Words, minutes to read the clean text aloud, and tokens, see `numbers_of`."""
         return handover.numbers_of(self.text, tokenizer)
 
+    @property
+    def repairs(self) -> tuple[handover.Repair, ...]:
+        """What speech says otherwise than the clean text writes it; nothing where that is not English."""
+        return tuple(handover.repairs_of(self))
+
+    def parts(self, tokens: int, tokenizer: str | Path = EMBEDDED) -> tuple[handover.Part, ...]:
+        """The clean text in parts of so many tokens at most, see `parts_of`."""
+        return handover.parts_of(self.manuscript, tokens, tokenizer)
+
+    def to_speech(self, repairs: Sequence[handover.Repair] | None = None) -> str:
+        """The clean text as it is read aloud, by all repairs or by some."""
+        return handover.spoken(self.manuscript, self.repairs if repairs is None else repairs).text
+
     def to_text(self) -> str:
         """The clean text itself."""
         return self.text

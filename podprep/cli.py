@@ -185,7 +185,7 @@ def clean(
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
     ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng", recursive: o.Recursive = False, jobs: o.Jobs = 1,
     ray: o.Ray = None, server: o.ServerAddress = None, key_file: o.KeyFile = None,
-    server_seconds: o.ServerSeconds = None,
+    server_seconds: o.ServerSeconds = None, split_tokens: o.SplitTokens = None,
 ) -> int:
     """Write the clean text of a PDF, or of many."""
     own = o.require_prompt(cleaner, mode=mode, model=model, prompt=prompt, adviser=adviser, server=server,
@@ -196,7 +196,7 @@ def clean(
     if commands.is_shelf(pdfs, output, recursive or jobs > 1 or ray is not None):
         from . import shelf_commands
 
-        o.refuse_with_many(report=report, run=run, output=output)
+        o.refuse_with_many(report=report, run=run, output=output, split_tokens=split_tokens)
         own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
         own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force, "formats": o.formats_of(format)}
         return shelf_commands.clean(pdfs, output or ".", own, recursive, jobs, ray, json, quiet, _bars(verbose, quiet))
@@ -209,20 +209,23 @@ def clean(
     formats = o.formats_of(format)
     if output == "-" and formats and len(formats) > 1:
         raise typer.BadParameter("standard output takes one format: name a file with -o, or one --format.")
-    task = commands.Task(pdf, output, formats, report, run, not no_pdf, inputs, force, quiet, _bars(verbose, quiet))
+    if output == "-" and split_tokens:
+        raise typer.BadParameter("standard output takes no parts: name what their files are called after with -o.")
+    task = commands.Task(pdf, output, formats, split_tokens, report, run, not no_pdf, inputs, force, quiet,
+                         _bars(verbose, quiet))
     return commands.clean(task, own | {"cleaner": cleaner}, json)
 
 
 @app.command()
 def review(
     file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.Formats = None,
-    md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
+    split_tokens: o.SplitTokens = None, md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
     accept: o.Accept = False, author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
 ) -> int:
     """Show how far the review of a run is, and write its report, its text or the table of decisions."""
     from . import commands
 
-    texts = commands.Wanted(report, text, o.formats_of(format), md, decisions)
+    texts = commands.Wanted(report, text, o.formats_of(format), split_tokens, md, decisions)
     return commands.review(file, texts, accept, author, force)
 
 

@@ -18,7 +18,7 @@ from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
 from .errors import RunError
-from .handover import file_texts
+from .handover import NOT_ENGLISH, file_texts, is_english
 from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
 from .runs import Run, output_names, output_texts
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _PAGES_LOST = 3  # exit status
 
-_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON"}
+_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON", "speech": "for the ear"}
 _DOING = {
     "probe": "boosted trees read the lines; those that are not prose go, and each is listed.",
     "tidy": "rules take out what is not prose, and each removal is listed.",
@@ -47,6 +47,7 @@ class Task:
         pdf: the PDF.
         output: file of the clean text, "-" for standard output; with formats, what their files are named after.
         formats: the formats that were named, if any.
+        split_tokens: the most tokens of a part, if there are to be parts.
         report: file of the report, if one is wanted.
         run: the work file, if that was named.
         keep_pdf: whether a new work file holds the PDF.
@@ -59,6 +60,7 @@ class Task:
     pdf: Path
     output: str
     formats: tuple[str, ...] | None
+    split_tokens: int | None
     report: Path | None
     run: Path | None
     keep_pdf: bool
@@ -141,6 +143,7 @@ class Wanted:
         report: the side-by-side report.
         text: the text, or with formats what their files are named after; the sidecar goes with it.
         formats: the formats that were named, if any.
+        split_tokens: the most tokens of a part, if there are to be parts.
         md: the Markdown alone.
         decisions: the table of decisions.
     """
@@ -148,6 +151,7 @@ class Wanted:
     report: Path | None
     text: Path | None
     formats: tuple[str, ...] | None
+    split_tokens: int | None
     md: Path | None
     decisions: Path | None
 
@@ -162,8 +166,8 @@ class Wanted:
         """What the files are to hold."""
         from .review import decisions_as, report_html
 
-        made = reviewed.texts(self.text, self.formats) if self.text else {}
-        made |= {self.report: report_html(reviewed)} if self.report else {}
+        made = reviewed.texts(self.text, self.formats, self.split_tokens) if self.text else {}
+        made |= {self.report: report_html(reviewed, "speech" in (self.formats or ()))} if self.report else {}
         made |= {self.md: reviewed.markdown} if self.md else {}
         return made | ({self.decisions: decisions_as(self.decisions, reviewed.decisions)} if self.decisions else {})
 
@@ -242,16 +246,21 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
     """Write what was asked for; what was written, and where."""
     texts: dict[Name, str] = {}
     places: list[tuple[str, Name]] = []
+    aloud = "speech" in (task.formats or ())
+    if aloud and not is_english(cleaned.text):
+        tell(NOT_ENGLISH)
     if task.output == "-":
         [text] = file_texts(cleaned.manuscript, task.pdf.stem, task.formats or ["txt"]).values()
         _print(text)
     else:
-        texts = output_texts(cleaned, task.output, task.formats)
+        texts = output_texts(cleaned, task.output, task.formats, split_tokens=task.split_tokens)
         places = _labelled(task.output, task.formats)
+        whole = {place for _, place in places}
+        places += [("part", place) for place in texts if place not in whole]
     if task.report:
         from .review import report_html
 
-        texts[task.report] = report_html(cleaned)
+        texts[task.report] = report_html(cleaned, aloud)
         places.append(("side by side", task.report))
     write_texts(texts, task.kept(run.path if run else None), task.force, cleaned.document.sha256)
     return places

@@ -37,6 +37,14 @@ def _check_formats(formats: str | None) -> str | None:
     return formats
 
 
+def _check_split(tokens: int | None) -> int | None:
+    """See that a part can hold something."""
+    if tokens is not None and tokens < choices.LEAST_TOKENS:
+        raise typer.BadParameter(f"a part of {tokens} tokens holds hardly a paragraph: choose {choices.LEAST_TOKENS} "
+                                 "or more.")
+    return tokens
+
+
 def formats_of(given: str | None) -> tuple[str, ...] | None:
     """The formats that were named, each once; None if none were."""
     return None if given is None else tuple(dict.fromkeys(name.strip() for name in given.split(",")))
@@ -65,8 +73,8 @@ def refuse_with_many(**own: object) -> None:
         raise typer.BadParameter("-o - is for one PDF: name a folder for many.")
     for name, value in own.items():
         if value is not None:
-            raise typer.BadParameter(f"--{name} is for one PDF: the files of many are named after them, in the folder "
-                                     "of -o; 'podprep shelf' writes reports.")
+            raise typer.BadParameter(f"--{name.replace('_', '-')} is for one PDF: the files of many are named after "
+                                     "them, in the folder of -o; 'podprep shelf' writes reports.")
 
 
 def with_ray_here(arguments: list[str]) -> list[str]:
@@ -168,8 +176,13 @@ Decisions = Annotated[
 
 Formats = Annotated[
     str | None,
-    _writing("--format", metavar="txt,md,json", callback=_check_formats,
-             help="Formats to write, as NAME.txt, NAME.md, NAME.document.json of -o NAME."),
+    _writing("--format", metavar="txt,md,json,speech", callback=_check_formats,
+             help="Formats to write, as NAME.txt, NAME.md, NAME.document.json, NAME.speech.txt of -o NAME."),
+]
+SplitTokens = Annotated[
+    int | None,
+    _writing("--split-tokens", metavar="N", callback=_check_split,
+             help="Also write the text in parts of at most so many tokens of the embedded model."),
 ]
 
 Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every open chunk that raised no flag.")]

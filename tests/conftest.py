@@ -1,7 +1,10 @@
 """What several test files share: the embedded model, loaded once, and a tiny one made here."""
 
+import shutil
+
 import pytest
 import torch
+from browsing import NOTEBOOKS, Lab, chromium, jupyterlab
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,40 @@ def tiny_model(tiny_folder):
     from podprep import load_model
 
     return load_model(tiny_folder, device="cpu", dtype=torch.float32)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def lab_folder(tmp_path_factory):
+    """A copy of the notebooks."""
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns("out", ".ipynb_checkpoints"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab_address(lab_folder, tmp_path_factory):
+    """A JupyterLab that runs on it."""
+    pytest.importorskip("jupyterlab", reason="JupyterLab is not installed")
+    with jupyterlab(lab_folder, tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture
+def open_lab(browser, lab_address):
+    """Open JupyterLab in a window of a width."""
+    contexts = []
+
+    def opened(width=1400):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 950}))
+        return Lab(contexts[-1].new_page(), lab_address)
+
+    yield opened
+    for context in contexts:
+        context.close()

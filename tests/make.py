@@ -10,7 +10,7 @@ from PyPDF2 import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from podprep import Document, Line, Page, clean
+from podprep import Chunk, Cleaned, CleanedChunk, Document, Line, Page, clean, measure
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample"
 DIGITS = str.maketrans("0123456789", "abdefghjkm")  # none of them a Roman numeral
@@ -26,6 +26,17 @@ TEXTS = st.one_of(
     st.lists(st.sampled_from([*PIECES, "(Smith et al., 2020)", "Figure 3 shows", "Table 1."]), max_size=80).map(" ".join),
 )
 """Text of any script, and text made of what the rules look for."""
+
+
+HOSTILE = (
+    "# ## * ** _ __ ` ``` ~~~ --- *** ___ === + - > 1. 12) <script>alert(1)</script> <b> </p> <!-- <?x &amp; &#35; "
+    "[a](b) ![i](j) [a]: x [^1]: y [x] [ ] \\ \\* | $x$ $$ snake_case _a_ a_ *b* ~~c~~ # https://x.org <a@b.org> "
+    "title: --- word Word, 3.1 • –"
+).split(" ")
+HOSTILE_TEXTS = st.lists(
+    st.one_of(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map(" ".join), st.text(max_size=40)), max_size=8,
+).map("\n\n".join)
+"""Paragraphs of what Markdown takes for markup."""
 
 
 @cache
@@ -180,3 +191,15 @@ def without(text, find):
 def locked(path):
     """Write a PDF that opens with a password alone."""
     encrypt(write_pdf(path, column("Text.")), user="secret")
+
+
+def rewritten(*texts):
+    """A document of large lines and small ones by turns, each a chunk that somebody wrote anew."""
+    lines = tuple(Line(f"Line {n} of the page.", 1, (50, 700 - 20 * n, 300, 712 - 20 * n), 18.0 if n % 2 else 10.0)
+                  for n in range(len(texts) + 1))
+    document = Document.from_pages([Page(1, 600, 800, lines)])
+    made = [Chunk(n, start, start + len(line.text), line.text, 1, 1)
+            for n, (line, start) in enumerate(zip(lines, document.line_starts))]
+    clean = ["Plain words of the body, of which there are more than of anything else that stands here. " * 30, *texts]
+    return Cleaned(document, "hand", {}, tuple(
+        CleanedChunk(chunk, text.strip(), "\n\n", (), measure(chunk.text, text)) for chunk, text in zip(made, clean)))

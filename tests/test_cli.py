@@ -371,10 +371,34 @@ def test_clean_writes_the_formats_that_are_named(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("more", "said"), [
-    (["--format", "docx"], "'docx' is none of txt, md, json"),
+    (["--format", "docx"], "'docx' is none of txt, md, json, speech"),
     (["--format", "txt,"], "'' is none of"),
     (["--format", "txt,md", "-o", "-"], "standard output takes one format"),
 ])
 def test_formats_that_cannot_be_written_are_wrong_usage(more, said, capsys):
     assert main(["clean", str(SAMPLE), *more]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_parts_and_speech_are_written_beside_the_text(tmp_path, capsys):
+    stem = tmp_path / "page"
+    command = ["clean", str(SAMPLE), "--cleaner", "tidy", "-o", str(stem), "--format", "md,speech", "--report",
+               str(tmp_path / "r.html"), "--split-tokens", "3000"]
+    assert main(command) == 0
+    cleaned, told = Run.open(tmp_path / "sample.podprep").cleaned, capsys.readouterr().err
+    parts = cleaned.parts(3000)
+    assert [Path(f"{stem}.{p.number}-of-{p.of}.md").read_text("utf-8") for p in parts] == [p.to_markdown() for p in parts]
+    assert Path(f"{stem}.speech.txt").read_text("utf-8") == cleaned.to_speech() != cleaned.text
+    assert f"to hand over: {cleaned.numbers()}" in told
+    assert f"part: {stem}.1-of-{len(parts)}.speech.txt" in told
+    assert "Said otherwise: 3" in (tmp_path / "r.html").read_text("utf-8")
+    assert len(json.loads(Path(f"{stem}.json").read_text("utf-8"))["speech"]) == 3
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    (["--split-tokens", "10"], "a part of 10 tokens holds hardly a paragraph: choose 500 or more"),
+    (["--split-tokens", "900", "-o", "-"], "standard output takes no parts"),
+])
+def test_parts_that_cannot_be_made_are_wrong_usage(more, said, capsys):
+    assert main(["clean", str(SAMPLE), *more]) == 2
+    assert said in " ".join(capsys.readouterr().err.replace("│", " ").split())

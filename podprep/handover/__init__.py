@@ -7,9 +7,12 @@
     manuscript  Manuscript: all of it in one; sections, paragraphs, lists
     numbers     words, minutes to read aloud, tokens
     markdown    Markdown that parsers read as it was meant
+    parts       a manuscript in parts that fit a model
+    speech      words fit for the ear, each change listed
     formats     the formats by name, and the files they go to
 
-Does not clean and changes no word. It sees of a cleaned document only what `Whole` names.
+Does not clean, and changes no word but for the ear, which is asked for and listed. Of a cleaned document it sees only
+what `Whole` names.
 """
 
 from typing import TYPE_CHECKING
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from .formats import file_names, file_texts, json_of, markdown_of
     from .manuscript import Manuscript, Paragraph, Section, manuscript_of
     from .numbers import Numbers, numbers_of
+    from .parts import Part, parts_of
     from .places import Whole, chunk_spans, word_places
+    from .speech import NOT_ENGLISH, Repair, chunk_at, find_repairs, is_english, repairs_of, spoken
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -1,11 +1,11 @@
-"""The formats of the hand-over by name: plain text, Markdown, JSON; and the files that they go to.
+"""The formats of the hand-over by name: plain text, Markdown, JSON, speech; and the files that they go to.
 
 A manuscript is written as it is; nothing here decides what a paragraph is.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,13 +14,15 @@ from ..choices import FORMATS
 from ..errors import require_known
 from ..output import Name, fitting_name
 from ..weights import EMBEDDED
-from .manuscript import Manuscript, Paragraph
-from .markdown import bullet, escaped, front_matter, heading, numbered
+from .manuscript import Manuscript
+from .markdown import blocks_of, front_matter
 from .numbers import Numbers, numbers_of
+from .parts import parts_of
+from .speech import Repair, find_repairs, spoken
 
 SCHEMA = "podprep document 1"
-_ENDINGS = {"txt": ".txt", "md": ".md", "json": ".document.json"}
-_GIVEN = re.compile(r"\.(?:txt|md|document\.json|json)$", re.IGNORECASE)
+_ENDINGS = {"txt": ".txt", "md": ".md", "json": ".document.json", "speech": ".speech.txt"}
+_GIVEN = re.compile(r"\.(?:(?:speech\.)?txt|md|(?:document\.)?json)$", re.IGNORECASE)
 
 
 def file_names(stem: str | Path, formats: Sequence[str]) -> dict[str, Path]:
@@ -41,9 +43,9 @@ def file_names(stem: str | Path, formats: Sequence[str]) -> dict[str, Path]:
 
 def file_texts(
     manuscript: Manuscript, stem: str | Path, formats: Sequence[str], reviewed: float = 0.0,
-    tokenizer: str | Path = EMBEDDED,
+    tokenizer: str | Path = EMBEDDED, repairs: Sequence[Repair] | None = None, split_tokens: int | None = None,
 ) -> dict[Name, str]:
-    """What each format's file is to hold, see `file_names`.
+    """What each format's file is to hold, see `file_names`; and its parts', NAME.1-of-4.md, if there are to be any.
 
     Args:
         manuscript: what is handed over.
@@ -51,16 +53,28 @@ def file_texts(
         formats: names out of `FORMATS`.
         reviewed: share of the chunks that a person has decided about, 0 to 1.
         tokenizer: what counts tokens, see `numbers_of`.
+        repairs: what is said otherwise in speech; all that the rules find by default.
+        split_tokens: the most tokens of a part, see `parts_of`; no parts by default.
 
     Raises:
-        SettingsError: a format is unknown, or a tokenizer that was named is none.
+        SettingsError: a format is unknown, a tokenizer that was named is none, or parts would be too small.
     """
+    names = file_names(stem, formats)
+    aloud = manuscript
+    if "speech" in names:
+        aloud = spoken(manuscript, find_repairs(manuscript.text) if repairs is None else repairs)
     write: dict[str, Callable[[], str]] = {
         "txt": lambda: manuscript.text,
         "md": lambda: markdown_of(manuscript, reviewed, tokenizer),
         "json": lambda: json_of(manuscript, reviewed, tokenizer),
+        "speech": lambda: aloud.text,
     }
-    return {path: write[name]() for name, path in file_names(stem, formats).items()}
+    texts: dict[Name, str] = {path: write[name]() for name, path in names.items()}
+    if split_tokens is not None:
+        for name, path in names.items():
+            whole = aloud if name == "speech" else manuscript
+            texts |= _part_texts(whole, name, path, split_tokens, tokenizer) if name != "json" else {}
+    return texts
 
 
 def markdown_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | Path = EMBEDDED) -> str:
@@ -70,7 +84,7 @@ def markdown_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | 
         "title": manuscript.title, "authors": manuscript.authors, "source": manuscript.file, "pages": manuscript.pages,
         **_measured(numbers), "podprep": __version__, "reviewed": f"{reviewed:.0%}",
     })
-    return "\n\n".join([front, *_blocks(manuscript.paragraphs)]) + "\n"
+    return "\n\n".join([front, *blocks_of(manuscript.paragraphs)]) + "\n"
 
 
 def json_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | Path = EMBEDDED) -> str:
@@ -86,26 +100,17 @@ def json_of(manuscript: Manuscript, reviewed: float = 0.0, tokenizer: str | Path
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
+def _part_texts(
+    manuscript: Manuscript, name: str, path: Path, tokens: int, tokenizer: str | Path
+) -> dict[Name, str]:
+    """The parts of one format's file, numbered so that they sort, and are known from those of another cut."""
+    parts = parts_of(manuscript, tokens, tokenizer)
+    digits, stem = len(str(len(parts))), path.name.removesuffix(_ENDINGS[name])
+    endings = [f".{part.number:0{digits}}-of-{part.of}{_ENDINGS[name]}" for part in parts]
+    return {path.with_name(fitting_name(stem, ending)): part.to_markdown() if name == "md" else part.to_text()
+            for part, ending in zip(parts, endings)}
+
+
 def _measured(numbers: Numbers) -> dict[str, int | str | None]:
     return {"words": numbers.words, "minutes": numbers.minutes, "tokens": numbers.tokens,
             "tokenizer": numbers.tokenizer if numbers.tokens is not None else None}
-
-
-def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    """Yield what stands between blank lines: each paragraph, and lists whole."""
-    items: list[str] = []
-    counted = 0
-    for paragraph in paragraphs:
-        number = int("".join(filter(str.isdigit, paragraph.mark)) or 0)
-        is_item = paragraph.kind == "item" and (not number or not counted or number == counted + 1)
-        counted = number if is_item else 0
-        if is_item:
-            items.append(numbered(number, paragraph.content) if number else bullet(paragraph.content))
-            continue
-        if items:
-            yield "\n".join(items)
-            items = []
-        level = 1 if paragraph.kind == "title" else paragraph.level + 1
-        yield heading(paragraph.text, level) if level > 1 or paragraph.kind == "title" else escaped(paragraph.text)
-    if items:
-        yield "\n".join(items)

@@ -35,12 +35,11 @@ def find_title(looks: Sequence[Look], document: Document) -> range:
 
     The largest type among the first words, or what agrees with the title in the document information.
     """
-    size, _ = body_of(looks)
-    first = _first_looks(looks)
+    size, first = body_of(looks).size, _first_looks(looks)
     told = [at for at in first if _agree(looks[at].text, told_title(document))]
     large = [at for at in first if looks[at].size > _LARGE * size and len(looks[at].text.split()) <= _MOST_WORDS]
     if not told and not large:
-        return range(0)
+        return first[:1] if first and _is_title_like(looks[0]) else range(0)
     start = told[0] if told else max(large, key=lambda at: (round(looks[at].size), -at))
     end = start + 1
     while end in first and end in large and abs(looks[end].size - looks[start].size) < 0.5:
@@ -68,17 +67,17 @@ def find_authors(document: Document, after: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found or told))
 
 
-def find_abstract(looks: Sequence[Look], levels: Sequence[int], document: Document) -> str:
+def find_abstract(looks: Sequence[Look], kinds: Sequence[str], document: Document) -> str:
     """The abstract's paragraphs, without its heading; "" where none is named so."""
     named = next((at for at, look in enumerate(looks[:40]) if _ABSTRACT.match(look.text)), None)
     if named is not None:
         rest = _ABSTRACT.sub("", looks[named].text, count=1)
-        return "\n\n".join([rest] * bool(rest) + [look.text for look in _until_heading(looks, levels, named + 1)])
+        return "\n\n".join([rest] * bool(rest) + [look.text for look in _until_heading(looks, kinds, named + 1)])
     line = next((at for at, line in enumerate(document.lines[:200]) if _ABSTRACT.fullmatch(line.text)), None)
     if line is None:  # its heading may have gone
         return ""
-    start = next((at for at, look in enumerate(looks) if look.first > line), len(looks))
-    return "\n\n".join(look.text for look in _until_heading(looks, levels, start))
+    start = next((at for at, look in enumerate(looks) if look.lines[0] > line), len(looks))
+    return "\n\n".join(look.text for look in _until_heading(looks, kinds, start))
 
 
 def _first_looks(looks: Sequence[Look]) -> range:
@@ -91,9 +90,9 @@ def _first_looks(looks: Sequence[Look]) -> range:
     return range(len(looks))
 
 
-def _until_heading(looks: Sequence[Look], levels: Sequence[int], start: int) -> Iterator[Look]:
-    for look, level in zip(looks[start:], levels[start:]):
-        if level:
+def _until_heading(looks: Sequence[Look], kinds: Sequence[str], start: int) -> Iterator[Look]:
+    for look, kind in zip(looks[start:], kinds[start:]):
+        if kind == "heading":
             return
         yield look
 
@@ -124,3 +123,9 @@ def _agree(text: str, title: str) -> bool:
     """Whether a text is a title as the document information says it, by the words that either shares."""
     a, b = ({word.lower() for word in re.findall(r"[^\W_]+", of)} for of in (text, title))
     return len(b) > 2 and len(a & b) >= _ALIKE * max(len(a), len(b))
+
+
+def _is_title_like(look: Look) -> bool:
+    """Whether a text's first paragraph may be its title though it is set in the body's size: bold or in capitals."""
+    words = len(look.text.split())
+    return (look.bold or look.capitals) and 3 <= words <= _MOST_WORDS and not _ABSTRACT.match(look.text)

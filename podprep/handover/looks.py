@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..document import Document, Line
 from ..spans import Span
@@ -16,7 +17,18 @@ from .places import Whole, chunk_spans, word_places
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ITALIC = re.compile(r"ital|obliq|slant|cmti|sfti", re.IGNORECASE)
 _MOSTLY = 0.8  # share of its characters
+
+
+class Style(NamedTuple):
+    """How headings are set, to be compared: the more prominent is the greater."""
+
+    size: float
+    bold: bool
+    capitals: bool
+    upright: bool
+    font: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Look:
         font: of most of its type.
         bold: whether it is set bold.
         slanted: whether it is set apart in bold or italics within lines.
-        first: the first of the document's lines that it stands in.
+        lines: the first and the last of the document's lines that it stands in.
     """
 
     text: str
@@ -47,12 +59,12 @@ class Look:
     font: str
     bold: bool
     slanted: bool
-    first: int
+    lines: Span
 
     @property
-    def style(self) -> tuple[float, bool, bool, bool]:
-        """What headings of one level have in common: size, weight, slant, capitals."""
-        return round(self.size * 2) / 2, self.bold, self.slanted, self.capitals
+    def style(self) -> Style:
+        """What headings of one level have in common."""
+        return Style(round(self.size * 2) / 2, self.bold, self.capitals, not _ITALIC.search(self.font), self.font)
 
     @property
     def capitals(self) -> bool:
@@ -75,15 +87,16 @@ def joined(looks: Sequence[Look]) -> Look:
     first, last = looks[0], looks[-1]
     chunks = tuple(dict.fromkeys(number for look in looks for number in look.chunks))
     return replace(first, text=" ".join(look.text for look in looks), end=last.end, chunks=chunks,
-                   source=(first.source[0], last.source[1]), pages=(first.pages[0], last.pages[1]))
+                   source=(first.source[0], last.source[1]), pages=(first.pages[0], last.pages[1]),
+                   lines=(first.lines[0], last.lines[1]))
 
 
-def body_of(looks: Sequence[Look]) -> tuple[float, bool]:
-    """Size and weight of the type that most of the text is set in."""
-    counts: Counter[tuple[float, bool]] = Counter()
+def body_of(looks: Sequence[Look]) -> Style:
+    """How most of the text is set."""
+    counts: Counter[Style] = Counter()
     for look in looks:
-        counts[look.size, look.bold] += len(look.text)
-    return counts.most_common(1)[0][0] if counts else (0.0, False)
+        counts[replace(look, text="").style] += len(look.text)
+    return counts.most_common(1)[0][0] if counts else Style(0.0, False, False, True, "")
 
 
 def _looks(whole: Whole) -> Iterator[Look]:
@@ -117,7 +130,7 @@ def _look(document: Document, text: str, span: Span, of: tuple[int, ...], inside
     first, last = min(a for a, _ in inside), max(b for _, b in inside)
     pages = document.page_at(first), document.page_at(last - 1)
     return Look(text, *span, (first, last), pages, of, size, font, bold > _MOSTLY * total, slanted > _MOSTLY * total,
-                document.line_at(first))
+                (document.line_at(first), document.line_at(last - 1)))
 
 
 def _is_emphasised(line: Line, start: int, length: int) -> bool:

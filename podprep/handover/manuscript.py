@@ -13,7 +13,7 @@ from functools import cached_property
 from ..fidelity import words
 from ..spans import Span
 from .front import find_abstract, find_authors, find_title, told_title
-from .headings import heading_levels, item_marks
+from .headings import item_marks, kinds_of, whole_headings
 from .looks import Look, joined, looks_of
 from .places import Whole
 
@@ -23,7 +23,7 @@ class Paragraph:
     """A paragraph, a heading or an item of a list.
 
     Attributes:
-        kind: "title", "heading", "item" or "paragraph".
+        kind: "title", "heading", "label" (the words set apart that open a paragraph), "item" or "paragraph".
         text: what it says, in one line.
         level: of a heading, 1 for a section; else 0.
         mark: what an item begins with, a sign or a number, as it stands in the text; else "".
@@ -116,19 +116,19 @@ def manuscript_of(whole: Whole) -> Manuscript:
     title = find_title(looks, document)
     if title:
         looks[title.start:title.stop] = [joined(looks[title.start:title.stop])]
-    at = title.start if title else len(looks)  # of the title
-    levels = heading_levels(looks, at)
-    marks = item_marks(looks, levels)
-    kinds = ["heading" if level else "item" if mark else "paragraph" for level, mark in zip(levels, marks)]
-    kinds[at:at + 1] = ["title"] * bool(title)
-    after = document.line_at(looks[at].source[1] - 1) + 1 if title else 0
+    head = title.start if title else len(looks)
+    before, after = looks[:head + 1], looks[head + 1:]
+    looks = before + [joined(after[first:end]) for first, end in whole_headings(after)]
+    kinds, levels = kinds_of(looks, head)
+    marks = item_marks(looks, kinds)
+    last = looks[head].lines[1] + 1 if title else 0
     return Manuscript(
-        looks[at].text if title else told_title(document), find_authors(document, after),
-        find_abstract(looks, levels, document), document.path.name, document.sha256, len(document.pages), whole.text,
+        looks[head].text if title else told_title(document), find_authors(document, last),
+        find_abstract(looks, kinds, document), document.path.name, document.sha256, len(document.pages), whole.text,
         tuple(map(_paragraph, looks, kinds, levels, marks)),
     )
 
 
 def _paragraph(look: Look, kind: str, level: int, mark: str) -> Paragraph:
-    mark = mark if kind == "item" else ""
-    return Paragraph(kind, look.text, level, mark, look.start, look.end, look.pages, look.source, look.chunks)
+    return Paragraph("item" if mark else kind, look.text, level, mark, look.start, look.end, look.pages, look.source,
+                     look.chunks)

@@ -5,13 +5,15 @@
     rows         sentences paired with what became of them, words marked
     diff         those rows drawn by difflib.HtmlDiff, unchanged runs folded
     report       the self-contained HTML report
+    spoken       its table of what is said otherwise than it is written
     page_view    pages as pictures: a chunk's lines marked; lines and blocks in order
     rebuild      a chunk's text once removals are taken back
     merging      two logs of decisions put together
     account      what was decided, as a table and as a sum
     review       Review: accept, keep raw, restore, strike, edit, comment, undo, redo, merge, write
-    panel        ReviewPanel: the review in a notebook
-    panel_front  the panel's table and keys, in the browser
+    flags        where the words stand that a flag speaks of
+    panel        ReviewPanel: the review in a notebook, drawn by panel.js and panel.css
+    panel_view   what the panel shows of a chunk
 
 Does not clean and does not keep: decisions go to the log in `runs`. Nothing that it shows runs or fetches anything.
 """

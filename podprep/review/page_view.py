@@ -58,6 +58,36 @@ def show_page(
     return _side_by_side(pictures).quantize(32, Image.Quantize.FASTOCTREE)  # keeps the marks' colours
 
 
+def page_png(source: Review, number: int, scale: float = 2.0) -> bytes:
+    """A page of the document under review as it is, as a PNG.
+
+    Raises:
+        PdfError: as for `show_page`.
+        PageRangeError: the page was not read.
+    """
+    document = source.cleaned.document
+    page = next((page for page in document.pages if page.number == number), None)
+    if page is None:
+        raise PageRangeError(f"Page {number} was not read: choose a page of the document.")
+    file = BytesIO()
+    with source.run.pdf_file() if source.run else nullcontext(document.path) as pdf:
+        next(_drawn(document, pdf, [page], scale, None)).save(file, "PNG")
+    return file.getvalue()
+
+
+def page_boxes(document: Document, start: int, end: int) -> Iterator[tuple[int, Box]]:
+    """Yield where a span of the document's text stands: the page's number, and left, top, right, bottom as shares of
+    its width and height.
+    """
+    sizes = {page.number: (max(page.width, 1.0), max(page.height, 1.0)) for page in document.pages}
+    pages = {page.number: page for page in document.pages}
+    for line, box in document.boxes(start, end):
+        if line.page in pages:
+            width, height = sizes[line.page]
+            for left, top, right, bottom in _pixels([box], pages[line.page], (width, height)):
+                yield line.page, (left / width, top / height, right / width, bottom / height)
+
+
 def show_lines(document: Document, number: int, scale: float = 1.3, password: str | None = None) -> Image.Image:
     """A page with its lines framed, and its blocks numbered in the order they are read, column by column.
 
@@ -80,8 +110,8 @@ def show_lines(document: Document, number: int, scale: float = 1.3, password: st
     pen, blocks = ImageDraw.Draw(picture), dict.fromkeys(line.block for line in page.lines)
     for block in blocks:
         lines = [line for line in page.lines if line.block == block]
-        _number(pen, block, lines, list(_pixels([line.box for line in lines if not line.aside], page, picture)))
-        for left, top, right, bottom in _pixels([line.box for line in lines if line.aside], page, picture):
+        _number(pen, block, lines, list(_pixels([line.box for line in lines if not line.aside], page, picture.size)))
+        for left, top, right, bottom in _pixels([line.box for line in lines if line.aside], page, picture.size):
             pen.rectangle((left, top, right, bottom), outline=_GONE)
             pen.line((left, top, right, bottom), fill=_GONE)
     return picture.quantize(16, Image.Quantize.FASTOCTREE)
@@ -120,7 +150,7 @@ def _marked(
     first, last = chunk.chunk.start, chunk.chunk.end
     kept = [line.box for span in kept_spans(first, last, chunk.removals)
             for line, _ in document.boxes(*span) if line.page == page.number]
-    for left, top, _, bottom in _pixels(set(kept), page, picture):
+    for left, top, _, bottom in _pixels(set(kept), page, picture.size):
         pen.rectangle((left - 7, top, left - 4, bottom), fill=_KEPT)
     for removal in chunk.removals:
         for box in _boxes(document, removal.start, removal.end, page, picture):
@@ -136,20 +166,20 @@ def _marked(
 def _boxes(document: Document, start: int, end: int, page: Page, picture: Image.Image) -> list[Box]:
     """Where a span of the document's text stands on one page, as `_pixels` gives it."""
     found = document.boxes(start, end)
-    return list(_pixels([box for line, box in found if line.page == page.number], page, picture))
+    return list(_pixels([box for line, box in found if line.page == page.number], page, picture.size))
 
 
-def _pixels(boxes: Iterable[Box | None], page: Page, picture: Image.Image) -> Iterator[Box]:
-    """Yield boxes as left, top, right, bottom in pixels, cut at the page's edges.
+def _pixels(boxes: Iterable[Box | None], page: Page, size: tuple[float, float]) -> Iterator[Box]:
+    """Yield boxes as left, top, right, bottom in a picture of that width and height, cut at the page's edges.
 
     A work file from a stranger may hold any numbers: what is off the page or nowhere is left out.
     """
-    scale = picture.width / max(page.width, 1.0)
+    scale = size[0] / max(page.width, 1.0)
     for left, bottom, right, top in filter(None, boxes):
         edges = [edge * scale for edge in (left, right, page.height - top, page.height - bottom)]
         if all(map(math.isfinite, edges)):
             (x, x_end), (y, y_end) = (sorted(min(max(edge, 0.0), side) for edge in pair)
-                                      for pair, side in ((edges[:2], picture.width), (edges[2:], picture.height)))
+                                      for pair, side in ((edges[:2], size[0]), (edges[2:], size[1])))
             if x < x_end and y < y_end:
                 yield x, y, x_end, y_end
 

@@ -1,33 +1,59 @@
-"""The review panel: a chunk side by side, and what to do with it, by mouse or by keyboard.
+"""The review panel: a chunk side by side, its page beside it, and what to do with it, by mouse or by keyboard.
 
-A thin layer of widgets over `Review`, which keeps the decisions. Flagged chunks come first. Needs
-ipywidgets and anywidget; without a front end it is one line of text.
+A thin layer over `Review`, which keeps the decisions. This file answers what the browser asks; what it shows of a chunk
+is put together in `panel_view`, and `panel.js` draws it. Needs anywidget; without a front end it is one line of text.
 """
 
-import html
-from base64 import b64encode
-from collections.abc import Callable
-from io import BytesIO
+import os
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-import ipywidgets
+import anywidget
+import traitlets
 
+from ..choices import FORMATS
 from ..cleaned import Cleaned
-from ..errors import PodprepError
+from ..errors import OutputError, PodprepError
+from ..output import Name
 from ..runs import Run
-from .diff import DIFF_STYLE, LEGEND, diff_table
-from .page_view import show_page
-from .panel_front import PANEL_STYLE, SHORTCUTS, PanelTable
-from .report import chunk_name
+from ..spans import KINDS
+from .account import decisions_as
+from .diff import DIFF_CSS
+from .page_view import page_png
+from .panel_view import chunk_view, list_row
+from .report import report_html
 from .review import Review
-from .signs import shown
+from .rows import Row
+from .signs import pictured, shown
+
+ACTIONS = (
+    ("a", "accept", "Accept", "chunk"), ("r", "raw", "Keep raw", "chunk"), ("d", "strike", "Strike out", "chunk"),
+    ("e", "edit", "Edit sentence", "chunk"), ("E", "whole", "Edit all", "chunk"), ("c", "remark", "Comment", "chunk"),
+    ("n", "next", "Next", "chunk"), ("p", "previous", "Previous", "chunk"), ("u", "undo", "Undo", "top"),
+    ("y", "redo", "Redo", "top"), ("A", "all", "Accept all without a flag", "top"), ("w", "plan", "Write", "top"),
+    ("?", "help", "Keys", "top"), (",", "back", "Before", "page"), (".", "forth", "After", "page"),
+    ("+", "larger", "Larger", "page"), ("-", "smaller", "Smaller", "page"), ("v", "view", "Hide", "page"),
+    ("/", "search", "Search", ""), ("x", "choose", "Choose for what is done with several", ""),
+)
+"""What the panel does: key, name, what its button says, and where the button stands."""
 
 _SHOW = ("all", "open", "flagged", "decided")
+_SORT = ("flags first", "page", "state", "kept least")
+_EXTRAS = ("report", "decisions")  # what can be written beside the formats
 
 
-class ReviewPanel(ipywidgets.VBox):
+class ReviewPanel(anywidget.AnyWidget):
     """Review one document chunk by chunk; `review` holds what was decided."""
+
+    _esm = Path(__file__).parent / "panel.js"
+    _css = DIFF_CSS + (Path(__file__).parent / "panel.css").read_text("utf-8")
+    actions = traitlets.List(list(map(list, ACTIONS))).tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)
+    rows: Any = traitlets.List().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self, source: Review | Cleaned | Run, file: str | Path | None = None, author: str | None = None
@@ -44,17 +70,16 @@ class ReviewPanel(ipywidgets.VBox):
         """
         self.review = source if isinstance(source, Review) else Review(source, file, author)
         self._at: int | None = None
-        self._table = PanelTable(shortcuts=list(SHORTCUTS))
-        self._table.on_msg(self._on_message)
-        self._head, self._message, self._progress = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self._make_fields()
-        warning = self.review.cleaned.warning
-        told = [ipywidgets.HTML(f"<p><strong>{html.escape(shown(warning))}</strong></p>")] if warning else []
-        super().__init__([
-            ipywidgets.HTML(PANEL_STYLE + DIFF_STYLE), *told, self._top, self._filters, self._help, self._head,
-            self._actions, self._editor, self._message, self._table, self._page,
-        ])
-        self.add_class("podprep-panel")
+        self._message, self._plan = "", dict[str, Any]()
+        self._filter = {"show": "all", "kind": "any", "sort": "flags first", "search": ""}
+        self._rows: list[Row] = []
+        kinds = sorted({r.kind for r in self.review.cleaned.removals})
+        super().__init__(choices={
+            "show": _SHOW, "sort": _SORT, "kind": ["any", *map(shown, kinds)], "kinds": list(KINDS),
+            "formats": [*FORMATS, *_EXTRAS], "pages": [page.number for page in self.review.cleaned.document.pages],
+            "warning": shown(self.review.cleaned.warning), "unapplied": [shown(s) for s in self.review.unapplied],
+        })
+        self.on_msg(self._on_message)
         self._go(self._next())
 
     def __repr__(self) -> str:
@@ -64,7 +89,7 @@ class ReviewPanel(ipywidgets.VBox):
     @property
     def message(self) -> str:
         """What the panel last said, such as why something was refused."""
-        return html.unescape(self._message.value)
+        return self._message
 
     @property
     def chunk(self) -> int | None:
@@ -73,47 +98,17 @@ class ReviewPanel(ipywidgets.VBox):
 
     @property
     def listed(self) -> list[int]:
-        """The chunks that pass the filters, flagged and open ones first."""
-        first = self.review.flagged
-        rest = [i for i in range(len(self.review.cleaned.chunks)) if i not in set(first)]
-        return [i for i in (*first, *rest) if self._passes(i)]
-
-    # Making
-
-    def _make_fields(self) -> None:
-        button = self._button
-        self._top = ipywidgets.HBox([
-            self._progress, button("Undo", self.undo, "u"), button("Redo", self.redo, "y"),
-            button("Accept all without a flag", self.accept_unflagged), button("?", self._toggle_help, "?", "3em"),
-        ])
-        kinds = sorted({r.kind for r in self.review.cleaned.removals})
-        self._show = ipywidgets.Dropdown(options=_SHOW, description="Show", layout={"width": "12em"})
-        self._kind = ipywidgets.Dropdown(options=["any", *kinds], description="Removed", layout={"width": "16em"})
-        self._search = ipywidgets.Text(placeholder="words in the chunk", description="Search", continuous_update=False)
-        self._search.add_class("podprep-search")
-        for field in (self._show, self._kind, self._search):
-            field.observe(lambda change: self._go(self._next(keep=True)), "value")
-        self._filters = ipywidgets.HBox([self._show, self._kind, self._search])
-        keys = "".join(f"<dt><kbd>{html.escape(key)}</kbd></dt><dd>{does}</dd>" for key, does in SHORTCUTS.items())
-        hint = "<p>Click a removed run, or press Enter on it, to restore it.</p>"
-        self._help = ipywidgets.HTML(f"{LEGEND}{hint}<dl>{keys}</dl>")
-        self._help.layout.display = "none"
-        self._actions = ipywidgets.HBox([
-            button("Previous", lambda: self._step(-1), "p"), button("Next", lambda: self._step(1), "n"),
-            button("Accept", self.accept, "a"), button("Keep raw", self.keep_raw, "r"), button("Edit", self.edit, "e"),
-            button("Page", self.toggle_page, "v"),
-        ])
-        self._text = ipywidgets.Textarea(layout={"width": "100%", "height": "14em"})
-        self._text.add_class("podprep-edit")
-        saving = [button("Save", self.save_edit), button("Cancel", self._close_editor)]
-        self._editor = ipywidgets.VBox([self._text, ipywidgets.HBox(saving)], layout={"display": "none"})
-        self._page = ipywidgets.VBox(layout={"display": "none"})
-
-    def _button(self, text: str, do: Callable[[], None], key: str = "", width: str = "auto") -> ipywidgets.Button:
-        tip = f"{text}, key {key}" if key else text
-        made = ipywidgets.Button(description=text, tooltip=tip, layout={"width": width})
-        made.on_click(lambda _: self._try(do))
-        return made
+        """The chunks that pass the filters, in the order chosen: flagged and open ones first by default."""
+        numbers = [i for i in range(len(self.review.cleaned.chunks)) if self._passes(i)]
+        match self._filter["sort"]:
+            case "page":
+                return numbers
+            case "state":
+                return sorted(numbers, key=lambda i: self.review.decision(i).status)
+            case "kept least":
+                return sorted(numbers, key=lambda i: self.review.chunk(i).fidelity.kept)
+        first = [i for i in self.review.flagged if i in set(numbers)]
+        return [*first, *(i for i in numbers if i not in set(first))]
 
     # Doing
 
@@ -125,25 +120,42 @@ class ReviewPanel(ipywidgets.VBox):
         """Keep the chunk in sight raw, and go to the next open one."""
         self._decide(self.review.keep_raw)
 
-    def edit(self) -> None:
-        """Open the text of the chunk in sight in a field."""
-        if self._at is not None:
-            self._text.value = self.review.chunk(self._at).text
-            self._editor.layout.display = ""
-            self._table.send({"focus": "edit"})
-
-    def save_edit(self) -> None:
-        """Take the field's text for the chunk in sight, and go to the next open one."""
-        text = self._text.value
-        self._close_editor()
-        self._decide(lambda index: self.review.edit(index, text))
-
-    def operate(self, span: tuple[int, int]) -> None:
+    def operate(self, span: Sequence[int]) -> None:
         """Restore a removed span of the chunk in sight, or remove it again if it was restored."""
-        if self._at is not None:
-            restored = span in self.review.decision(self._at).restored
-            (self.review.remove if restored else self.review.restore)(self._at, span)
-            self._draw()
+        at, place = self._here(), (int(span[0]), int(span[1]))
+        restored = place in self.review.decision(at).restored
+        (self.review.remove if restored else self.review.restore)(at, place)
+        self._draw()
+
+    def strike(self, first: Sequence[int], last: Sequence[int]) -> None:
+        """Strike words of the clean text: from one to another, each as the row it stands in and its number there."""
+        at, part = self._here(), (self._word(*first)[0], self._word(*last)[1])
+        source = self.review.origin(at, part)
+        if source is None:  # words of somebody's own
+            self.review.edit(at, "", part)
+        else:
+            self.review.strike(at, source)
+        self._draw()
+
+    def edit(self, text: str, row: int | None = None) -> None:
+        """Take a text for a sentence of the chunk in sight, by the row it stands in, or for the whole chunk."""
+        self.review.edit(self._here(), text, None if row is None else self._row(row))
+        self._draw()
+
+    def set_kind(self, span: Sequence[int], kind: str) -> None:
+        """Give a removal of the chunk in sight another kind."""
+        self.review.set_kind(self._here(), (int(span[0]), int(span[1])), kind)
+        self._draw()
+
+    def comment(self, text: str) -> None:
+        """Remark something on the chunk in sight."""
+        self.review.comment(self._here(), text)
+        self._draw()
+
+    def settle(self, version: int) -> None:
+        """Take a version of a chunk that two people decided differently."""
+        self.review.settle(self._here(), version)
+        self._draw()
 
     def undo(self) -> None:
         """Take the last decision back, and show its chunk."""
@@ -156,16 +168,85 @@ class ReviewPanel(ipywidgets.VBox):
     def accept_unflagged(self) -> None:
         """Accept all open chunks that raised no flag."""
         count = self.review.accept_unflagged()
-        self._go(self._next())
-        self._say(f"{count} chunks accepted.")
+        self._go(self._next(), f"{count} chunks accepted.")
 
-    def toggle_page(self) -> None:
-        """Show the page that the chunk in sight came from, or hide it."""
-        hidden = self._page.layout.display == "none"
-        self._page.layout.display = "" if hidden else "none"
-        self._draw_page()
+    def decide_several(self, how: str, chunks: Sequence[int]) -> None:
+        """Accept several chunks, or keep them raw, in one step."""
+        {"accept": self.review.accept, "raw": self.review.keep_raw}[how](list(chunks))
+        self._go(self._next(), f"{len(chunks)} chunks {'accepted' if how == 'accept' else 'kept raw'}.")
+
+    def filter(self, **chosen: str) -> None:
+        """List what passes: `show`, `kind`, `search`, `sort`."""
+        self._filter |= chosen
+        self._go(self._next(keep=True))
+
+    def plan(self, formats: Sequence[str] = ("txt",), name: str = "") -> None:
+        """Say which files would be written, and which of them would replace something."""
+        path = Path(name) if name else self._usual_name()
+        files = list(self._texts(path, formats))
+        self._plan = {"name": str(path), "formats": list(formats), "files": [
+            {"name": str(file), "there": os.path.lexists(file), "ours": self._is_ours(file)} for file in files]}
+        self._draw()
+
+    def write(self) -> None:
+        """Write what was planned; what `plan` did not show to be there is not replaced.
+
+        Raises:
+            OutputError: something came to be there meanwhile, or a file cannot be written.
+        """
+        if self.review.run is not None:
+            self.review.run.require_finished("write its text")
+        texts = self._texts(Path(self._plan["name"]), self._plan["formats"])
+        new = [file for file in self._plan["files"] if not file["there"] and os.path.lexists(file["name"])]
+        if new:
+            self.plan(self._plan["formats"], self._plan["name"])
+            raise OutputError(f"{new[0]['name']} is there now: look at what is replaced, and write again.")
+        made = self.review.write_files(texts, force=True)
+        self._plan = {}
+        self._go(self._at, f"Written: {', '.join(map(str, made))}")
 
     # Within
+
+    def _here(self) -> int:
+        if self._at is None:
+            raise PodprepError("No chunk is in sight: change what is listed.")
+        return self._at
+
+    def _row(self, number: int) -> tuple[int, int]:
+        span = self._rows[number].span if 0 <= number < len(self._rows) else None
+        if span is None:
+            raise PodprepError("No sentence of the clean text stands there.")
+        return span
+
+    def _word(self, row: int, number: int) -> tuple[int, int]:
+        """Where a word stands in the clean text of the chunk in sight, by its row and its number there."""
+        start, end = self._row(row)
+        found = list(re.finditer(r"\S+", pictured(self.review.chunk(self._here()).text)[start:end]))
+        match = found[max(0, min(number, len(found) - 1))]
+        return start + match.start(), start + match.end()
+
+    def _usual_name(self) -> Path:
+        run, document = self.review.run, self.review.cleaned.document
+        return (run.path if run else Path(document.path.name or "document")).with_suffix(".reviewed.txt")
+
+    def _texts(self, path: Path, formats: Sequence[str]) -> dict[Name, str]:
+        stem = path.with_suffix("") if path.suffix == ".txt" else path
+        wanted = [name for name in formats if name in FORMATS]
+        texts = self.review.texts(stem, wanted) if wanted else {}
+        if "report" in formats:
+            texts[stem.with_name(f"{stem.name}.html")] = report_html(self.review)
+        if "decisions" in formats:
+            table = stem.with_name(f"{stem.name}.decisions.csv")
+            texts[table] = decisions_as(table, self.review.decisions)
+        return texts
+
+    def _is_ours(self, file: Name) -> bool:
+        """Whether what is there is as podprep wrote it."""
+        try:
+            self.review.check_files([file])
+        except PodprepError:
+            return False
+        return True
 
     def _decide(self, do: Callable[[int], None]) -> None:
         if self._at is not None:
@@ -173,25 +254,26 @@ class ReviewPanel(ipywidgets.VBox):
             self._go(self._next())
 
     def _show_again(self, index: int | None, otherwise: str) -> None:
-        self._go(self._at if index is None else index)
-        self._say(otherwise if index is None else "")
+        self._go(self._at if index is None else index, otherwise if index is None else "")
 
     def _passes(self, index: int) -> bool:
         review, status = self.review, self.review.decision(index).status
-        chunk, show = review.cleaned.chunks[index], self._show.value
-        wanted = {"all": True, "open": status == "open", "decided": status != "open",
-                  "flagged": chunk.fidelity.verdict != "clean"}[show]
-        kind = self._kind.value == "any" or any(r.kind == self._kind.value for r in chunk.removals)
-        return wanted and kind and self._search.value.lower() in f"{chunk.chunk.text}\n{chunk.text}".lower()
+        chunk, wanted = review.cleaned.chunks[index], self._filter
+        flagged = chunk.fidelity.verdict != "clean" or bool(review.decision(index).versions)
+        shows = {"all": True, "open": status == "open", "decided": status != "open", "flagged": flagged}
+        kind = wanted["kind"] == "any" or any(shown(r.kind) == wanted["kind"] for r in chunk.removals)
+        search = wanted["search"].lower()
+        return shows[wanted["show"]] and kind and search in f"{chunk.chunk.text}\n{review.chunk(index).text}".lower()
 
     def _next(self, keep: bool = False) -> int | None:
         """The chunk in sight if it is to be kept and still listed, or else the next open one, or the first."""
         listed = self.listed
         if keep and self._at in listed:
             return self._at
-        after = [i for i in listed if self._at is not None and i > self._at]
-        open_ones = [i for i in (*self.review.flagged, *after, *listed) if self.review.decision(i).status == "open"]
-        return next((i for i in open_ones if i in listed), listed[0] if listed else None)
+        after = listed[listed.index(self._at) + 1:] if self._at in listed else []
+        flagged = [i for i in self.review.flagged if i in set(listed)]
+        open_ones = [i for i in (*flagged, *after, *listed) if self.review.decision(i).status == "open"]
+        return next(iter(open_ones), listed[0] if listed else None)
 
     def _step(self, by: int) -> None:
         listed = self.listed
@@ -199,68 +281,52 @@ class ReviewPanel(ipywidgets.VBox):
             at = listed.index(self._at) + by if self._at in listed else 0
             self._go(listed[at % len(listed)])
 
-    def _go(self, index: int | None) -> None:
+    def _go(self, index: int | None, message: str = "") -> None:
         self._at = index
-        self._close_editor()
-        self._say("")
-        self._draw()
+        self._draw(message)
 
-    def _draw(self) -> None:
-        """Show the chunk in sight as it stands."""
-        progress = self.review.progress
-        self._progress.value = (f'<progress aria-label="decided" value="{progress.decided}" max="{progress.total}">'
-                                f"</progress> {progress}")
-        if self._at is None:
-            self._head.value, self._table.table = "<p>No chunk passes the filters.</p>", ""
-            return
-        chunk, decision = self.review.chunk(self._at), self.review.decision(self._at)
-        before = self.review.cleaned.chunks[self._at].fidelity
-        flag = f'<span class="flag">{before.verdict}</span> ' if before.verdict != "clean" else ""
-        reasons = html.escape(shown("; ".join(before.reasons)))
-        status = f'<span class="decision">{decision.status}</span>'
-        place = f"{self.listed.index(self._at) + 1} of {len(self.listed)} listed" if self._at in self.listed else ""
-        self._head.value = f"<h3>{chunk_name(chunk)} {flag}{status}</h3>{reasons} <small>{place}</small>"
-        operable = decision.status not in ("raw", "edited")
-        self._table.table = diff_table(chunk, decision.restored, operable, chunk_name(chunk))
-        self._draw_page()
+    def _draw(self, message: str = "") -> None:
+        """Show the chunk in sight as it stands, and the list."""
+        review, progress, listed = self.review, self.review.progress, self.listed
+        self._message, view = message, None
+        if self._at is not None:
+            view, self._rows = chunk_view(review, self._at)
+            view["place"] = f"{listed.index(self._at) + 1} of {len(listed)} listed" if self._at in listed else ""
+        done = progress.decided == progress.total
+        with self.hold_sync():
+            self.rows = [list_row(review, i) for i in listed]
+            self.state = {
+                "chunk": view, "message": shown(message), "plan": self._plan, "filter": self._filter,
+                "decided": progress.decided, "total": progress.total, "progress": str(progress),
+                "summary": shown(f"All chunks are decided. {review.summary}") if done else "",
+            }
 
-    def _draw_page(self) -> None:
-        if self._page.layout.display == "none" or self._at is None:
-            self._page.children = ()
-            return
-        file = BytesIO()
-        show_page(self.review, self._at).save(file, "PNG")
-        text = f"page image of {chunk_name(self.review.chunk(self._at))}; bar: kept, struck frame: removed"
-        picture = b64encode(file.getvalue()).decode()  # the image widget knows no alternative text
-        self._page.children = (
-            ipywidgets.HTML(f'<p>{text}</p><img alt="{text}" src="data:image/png;base64,{picture}">'),
-        )
-
-    def _close_editor(self) -> None:
-        if self._editor.layout.display != "none":
-            self._editor.layout.display = "none"
-            self._table.send({"focus": "table"})
-
-    def _toggle_help(self) -> None:
-        self._help.layout.display = "" if self._help.layout.display == "none" else "none"
-
-    def _say(self, message: str) -> None:
-        self._message.value = html.escape(shown(message))
-
-    def _try(self, do: Callable[[], None]) -> None:
-        """Do it, and say why if it is refused."""
+    def _send_page(self, number: int) -> None:
+        """Send a page's picture; drawn apart, so that no key waits for it."""
         try:
-            do()
-        except PodprepError as error:
-            self._say(str(error))
+            self.send({"page": number}, [page_png(self.review, number)])
+        except (PodprepError, OSError) as error:
+            self.send({"page": number, "error": shown(str(error))})
 
     def _on_message(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
-        """What the front end tells: a key of `SHORTCUTS`, or a span that was operated."""
-        keys = {"a": self.accept, "r": self.keep_raw, "e": self.edit, "u": self.undo, "y": self.redo,
-                "n": lambda: self._step(1), "p": lambda: self._step(-1), "v": self.toggle_page,
-                "/": lambda: self._table.send({"focus": "search"}), "?": self._toggle_help}
-        if content.get("key") in keys:
-            self._try(keys[content["key"]])
-        elif "span" in content:
-            start, end = content["span"]
-            self._try(lambda: self.operate((int(start), int(end))))
+        """Do what the front end asks for, by name, and say why if it is refused."""
+        more = {key: value for key, value in content.items() if key != "do"}
+        doings: dict[str, Callable[..., None]] = {
+            "accept": self.accept, "raw": self.keep_raw, "operate": self.operate, "strike": self.strike,
+            "edit": self.edit, "kind": self.set_kind, "comment": self.comment, "settle": self.settle,
+            "undo": self.undo, "redo": self.redo, "all": self.accept_unflagged, "several": self.decide_several,
+            "filter": self.filter, "plan": self.plan, "write": self.write, "leave": self._leave,
+            "next": lambda: self._step(1), "previous": lambda: self._step(-1), "go": lambda index: self._go(int(index)),
+        }
+        if content.get("do") == "page":
+            Thread(target=self._send_page, args=(int(more["number"]),), daemon=True).start()
+        elif content.get("do") in doings:
+            try:
+                doings[content["do"]](**more)
+            except PodprepError as error:
+                self._draw(str(error))
+
+    def _leave(self) -> None:
+        """Write nothing."""
+        self._plan = {}
+        self._draw()

@@ -15,6 +15,7 @@ from ..spans import KINDS, Removal
 from .diff import DIFF_STYLE, LEGEND, diff_table
 from .review import Review
 from .signs import shown
+from .spoken import SPEECH_LINK, speech_section
 
 _STYLE = """<style>
 :root { color-scheme: light dark; --line: #8887; --quiet: #59595f; --bar: #2f6fca; --flag: #8a4b00; --card: #f6f6f4; }
@@ -50,18 +51,18 @@ summary h3 { display: inline; font-size: 1rem; margin-right: 0.6em; } details > 
 </style>"""
 
 
-def write_report(source: Cleaned | Review, path: str | Path, force: bool = False) -> Path:
-    """Write the side-by-side report of a cleaned or reviewed document.
+def write_report(source: Cleaned | Review, path: str | Path, force: bool = False, speech: bool = False) -> Path:
+    """Write the side-by-side report of a cleaned or reviewed document, with `speech` also what is said otherwise.
 
     Raises:
         OutputError: the file cannot be written, exists and `force` is false, or is what the document comes from.
     """
     review = source if isinstance(source, Review) else Review(source)
-    return review.write_files({path: report_html(review)}, force)[0]
+    return review.write_files({path: report_html(review, speech)}, force)[0]
 
 
-def report_html(source: Cleaned | Review) -> str:
-    """The report as one HTML page."""
+def report_html(source: Cleaned | Review, speech: bool = False) -> str:
+    """The report as one HTML page; with `speech`, also what is said otherwise than it is written."""
     review = source if isinstance(source, Review) else Review(source)
     result = review.result
     title = html.escape(shown(f"{result.document.path.name or 'document'}: raw and cleaned"))
@@ -71,14 +72,15 @@ def report_html(source: Cleaned | Review) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">', _STYLE, DIFF_STYLE,
         f"</head><body><header><h1>{title}</h1>{_about(result)}</header>",
         '<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#flagged">Flagged</a>'
-        '<a href="#chunks">All chunks</a><a href="#removed">Everything removed</a></nav><main>',
+        '<a href="#chunks">All chunks</a><a href="#removed">Everything removed</a>'
+        f'{SPEECH_LINK if speech else ""}</nav><main>',
         *_summary(review, result), LEGEND,
         f'<section aria-labelledby="flagged"><h2 id="flagged">Flagged, and not yet decided: {len(flagged)}</h2>',
         *(_chunk(review, i) for i in flagged),
         "" if flagged else "<p>None: no check raised a flag.</p>",
         '</section><section aria-labelledby="chunks"><h2 id="chunks">All chunks</h2>',
         *(_pointer(c) if i in flagged else _chunk(review, i) for i, c in enumerate(result.chunks)),
-        "</section>", *_removed(result),
+        "</section>", *_removed(result), *(speech_section(review.repairs, result) if speech else ()),
         "</main></body></html>\n",
     ])
 

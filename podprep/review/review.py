@@ -15,6 +15,7 @@ from typing import Any
 from ..cleaned import Cleaned, CleanedChunk
 from ..errors import ReviewError
 from ..fidelity import measure, words
+from ..handover import Repair, chunk_at, chunk_spans, repairs_of
 from ..output import Name, check_outputs, text_hash, write_texts
 from ..rules import PARAGRAPH, text_and_gap
 from ..runs import OPEN, Chart, Decision, Entry, Log, Run, Version, output_texts, run_of
@@ -150,6 +151,27 @@ class Review:
             raise ReviewError("A comment without words says nothing: write something.")
         self._decide("comment", index, text="\n".join(text.splitlines()).strip())
 
+    def leave_written(self, repair: Repair) -> None:
+        """Take one of the repairs for the ear back: its words are said as they are written.
+
+        Raises:
+            ReviewError: it is none of `repairs`.
+        """
+        if repair not in self.repairs:
+            raise ReviewError(f"{repair.old!r} at {repair.start} is not said otherwise: choose one of review.repairs.")
+        result = self.result
+        self._decide("write", chunk_at(chunk_spans(result), repair.start), text=repair.key(result.text))
+
+    def say(self, index: int, key: str) -> None:
+        """Say again what was left as written in a chunk; the keys are in `decision(index).as_written`.
+
+        Raises:
+            ReviewError: nothing with this key was left as written.
+        """
+        if key not in self.decision(index).as_written:
+            raise ReviewError(f"{key!r} was not left as written: choose from decision({index}).as_written.")
+        self._decide("say", index, text=key)
+
     def settle(self, index: int, version: int) -> None:
         """Take one of the versions (0 or 1) of a chunk that two people decided differently.
 
@@ -267,6 +289,11 @@ class Review:
                        self.decisions)
 
     @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What speech says otherwise than the text writes it, without what was left as written."""
+        return tuple(repairs_of(self.result, [self.decision(i).as_written for i in self._numbers]))
+
+    @property
     def flagged(self) -> tuple[int, ...]:
         """Chunks with a flag that are still open: first where people disagree, then failed ones."""
         def weight(index: int) -> tuple[bool, str]:
@@ -286,7 +313,8 @@ class Review:
         return self._state.unapplied
 
     def write(
-        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None
+        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None,
+        split_tokens: int | None = None,
     ) -> tuple[Path, ...]:
         """Write the clean text, and beside it a JSON file that tells where each part of it comes from.
 
@@ -294,9 +322,10 @@ class Review:
             path: the text's file, or with formats what all files are named after.
             force: whether files that exist are replaced.
             formats: names out of `FORMATS`; the plain text by default.
+            split_tokens: the most tokens of a part, if there are to be parts as well.
 
         Returns:
-            The paths of the text, or of the formats in their order, and of the JSON file.
+            The paths of the text, or of the formats in their order, of the parts, and of the JSON file.
 
         Raises:
             OutputError: one cannot be written, or exists and `force` is false.
@@ -305,7 +334,7 @@ class Review:
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        return tuple(self.write_files(self.texts(path, formats), force))
+        return tuple(self.write_files(self.texts(path, formats, split_tokens), force))
 
     def write_decisions(self, path: str | Path, force: bool = False) -> Path:
         """Write the table of decisions, as CSV or as JSON by the file's ending.
@@ -333,10 +362,12 @@ class Review:
         self._log.keep_outputs(map(text_hash, texts.values()))
         return made
 
-    def texts(self, path: str | Path, formats: Sequence[str] | None = None) -> dict[Name, str]:
+    def texts(
+        self, path: str | Path, formats: Sequence[str] | None = None, split_tokens: int | None = None
+    ) -> dict[Name, str]:
         """What `write` writes, by file."""
         decisions = [self.decision(i) for i in self._numbers]
-        return output_texts(self.cleaned, path, formats, self.result, decisions)
+        return output_texts(self.cleaned, path, formats, self.result, decisions, split_tokens)
 
     @property
     def markdown(self) -> str:

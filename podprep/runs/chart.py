@@ -18,12 +18,14 @@ from .decisions import OPEN, Comment, Decision, Entry, Version
 DOINGS = {
     "accept": "accepted", "raw": "kept raw", "edit": "edited", "restore": "restored", "remove": "removed again",
     "strike": "struck out", "kind": "kind changed", "comment": "commented", "conflict": "decided differently",
+    "write": "left as written", "say": "said aloud again",
 }
 """What an entry does, and what that is called once it is done."""
 Key = tuple[str, int]
 """A chunk's id, and how many chunks before it have the same."""
 _FINAL = ("accept", "raw", "edit")
 _PLACED = ("restore", "remove", "strike", "kind")
+_WORDED = {"comment": "text", "kind": "kind", "write": "text", "say": "text"}  # by what an entry says more
 _STARTS = 40  # characters of a chunk that the log keeps, to name it should it be gone
 
 
@@ -126,6 +128,10 @@ def _decided(before: Decision, entry: Entry, span: Span) -> Decision:
             return replace(before, kinds=(*before.kinds, (span, entry["kind"])))
         case "comment":
             return replace(before, comments=(*before.comments, Comment(entry["text"], *signed(entry))))
+        case "write":
+            return replace(before, as_written=tuple(dict.fromkeys((*before.as_written, entry["text"]))))
+        case "say":
+            return replace(before, as_written=tuple(key for key in before.as_written if key != entry["text"]))
         case "conflict":
             versions = tuple(Version(**version) for version in entry["versions"])
             return replace(before, status="open", text="", versions=versions)
@@ -160,11 +166,11 @@ def is_sound(entry: Entry) -> bool:
     """Whether an entry is a decision as `Chart.entry` writes it; a file may hold anything."""
     do, refs = entry.get("do"), entry.get("chunks")
     span = entry.get("span", None if do in _PLACED else [0, 0])
-    text = {"comment": entry.get("text"), "kind": entry.get("kind")}.get(do if isinstance(do, str) else "", "")
     return (
         isinstance(do, str) and do in DOINGS and isinstance(refs, list)
         and all(isinstance(r, dict) and isinstance(r.get("id"), str) and isinstance(r.get("nth"), int) for r in refs)
-        and isinstance(span, list) and [type(offset) for offset in span] == [int, int] and isinstance(text, str)
+        and isinstance(span, list) and [type(offset) for offset in span] == [int, int]
+        and (do not in _WORDED or isinstance(entry.get(_WORDED[do]), str))
         and (do not in _PLACED or span[0] < span[1])
         and (do != "conflict" or _are_versions(entry.get("versions")))
     )

@@ -48,6 +48,7 @@ class Decision:
         kinds: spans whose removals a person gave another kind, with that kind, the latest last.
         comments: what was remarked, in order.
         versions: what two people made of it who do not agree, until somebody decides.
+        as_written: keys of the repairs for the ear that a person left out, see `Repair.key`.
     """
 
     status: str = "open"
@@ -57,6 +58,7 @@ class Decision:
     kinds: tuple[tuple[Span, str], ...] = ()
     comments: tuple[Comment, ...] = ()
     versions: tuple[Version, ...] = ()
+    as_written: tuple[str, ...] = ()
 
     @property
     def by_person(self) -> bool:

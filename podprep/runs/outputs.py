@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..cleaned import Cleaned
-from ..handover import file_names, file_texts
+from ..handover import file_names, file_texts, repairs_of
 from ..output import Name, named
 from .decisions import Decision
 from .sidecar import sidecar_json, sidecar_path
@@ -32,9 +32,9 @@ def output_names(output: Name, formats: Sequence[str] | None = None) -> dict[str
 
 def output_texts(
     cleaned: Cleaned, output: Name, formats: Sequence[str] | None = None, result: Cleaned | None = None,
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[Decision] = (), split_tokens: int | None = None,
 ) -> dict[Name, str]:
-    """What the files of `output_names` are to hold.
+    """What the files of `output_names` are to hold, and those of the parts if there are to be any.
 
     Args:
         cleaned: what the cleaner gave.
@@ -42,13 +42,16 @@ def output_texts(
         formats: as for `output_names`.
         result: what a review made of it; the same by default.
         decisions: one entry a chunk; all open by default.
+        split_tokens: the most tokens of a part; no parts by default.
 
     Raises:
         OutputError: the name is a folder's.
-        SettingsError: a format is unknown.
+        SettingsError: a format is unknown, or parts would be too small.
     """
-    names, result = output_names(output, formats), result or cleaned
+    names, result, wanted = output_names(output, formats), result or cleaned, ("txt",) if formats is None else formats
     reviewed = sum(decision.status != "open" for decision in decisions) / max(len(cleaned.chunks), 1)
-    texts: dict[Name, str] = {names["txt"]: result.text} if formats is None else {}
-    texts |= file_texts(result.manuscript, output, formats or (), reviewed)
-    return texts | {names[SIDECAR]: sidecar_json(cleaned, result, decisions)}
+    repairs = repairs_of(result, [decision.as_written for decision in decisions]) if "speech" in wanted else []
+    texts = file_texts(result.manuscript, output, wanted, reviewed, repairs=repairs, split_tokens=split_tokens)
+    if formats is None:  # the plain text has the very name that was given
+        texts = {names["txt"]: texts.pop(file_names(output, wanted)["txt"]), **texts}
+    return texts | {names[SIDECAR]: sidecar_json(cleaned, result, decisions, repairs)}

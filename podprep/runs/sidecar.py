@@ -15,7 +15,7 @@ from typing import Any
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..fidelity import words
-from ..handover import Paragraph, Section
+from ..handover import Paragraph, Repair, Section
 from ..spans import Removal, without_spans
 from .decisions import OPEN, Decision
 
@@ -29,13 +29,16 @@ def sidecar_path(path: str | Path) -> Path:
     return path.with_suffix(".json") if path.suffix == ".txt" else path.with_name(f"{path.name}.json")
 
 
-def sidecar_json(cleaned: Cleaned, result: Cleaned | None = None, decisions: Sequence[Decision] = ()) -> str:
+def sidecar_json(
+    cleaned: Cleaned, result: Cleaned | None = None, decisions: Sequence[Decision] = (), repairs: Sequence[Repair] = (),
+) -> str:
     """The sidecar of a cleaned document, as JSON.
 
     Args:
         cleaned: what the cleaner gave.
         result: what a review made of it; the same by default.
         decisions: one entry a chunk; all open by default.
+        repairs: what speech says otherwise, if it goes with the text.
     """
     result = result or cleaned
     decisions = decisions or [OPEN] * len(cleaned.chunks)
@@ -54,6 +57,7 @@ def sidecar_json(cleaned: Cleaned, result: Cleaned | None = None, decisions: Seq
                      for i, (before, c, d) in enumerate(zip(cleaned.chunks, result.chunks, decisions))
                      for r in c.removals],
         "restored": [_removal(document, r, _OWN, i) for i, r in _restored(cleaned, result)],
+        "speech": [asdict(repair) for repair in repairs],
     }
     return _lines(made)
 

@@ -8,65 +8,46 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from make import PROPERTY, sample
+from make import HOSTILE_TEXTS, PROPERTY, rewritten, sample
 from markdown_it import MarkdownIt
 
 import podprep
-from podprep import Chunk, Cleaned, CleanedChunk, Document, Line, Page, SettingsError, measure, words
+from podprep import SettingsError, words
 from podprep.handover import file_names, file_texts
 from podprep.handover.looks import printable
 from podprep.handover.markdown import front_matter
 
 SCHEMA = json.loads((Path(podprep.__file__).parent / "handover" / "schema.json").read_text("utf-8"))
-HOSTILE = (
-    "# ## * ** _ __ ` ``` ~~~ --- *** ___ === + - > 1. 12) <script>alert(1)</script> <b> </p> <!-- <?x &amp; &#35; "
-    "[a](b) ![i](j) [a]: x [^1]: y [x] [ ] \\ \\* | $x$ $$ snake_case _a_ a_ *b* ~~c~~ # https://x.org <a@b.org> "
-    "title: --- word Word, 3.1 • –"
-).split(" ")
-TEXTS = st.lists(
-    st.one_of(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map(" ".join), st.text(max_size=40)), max_size=8,
-).map("\n\n".join)
-
-
-def written(*texts):
-    """A document of large lines and small ones by turns, each a chunk that somebody wrote anew."""
-    lines = tuple(Line(f"Line {n} of the page.", 1, (50, 700 - 20 * n, 300, 712 - 20 * n), 18.0 if n % 2 else 10.0)
-                  for n in range(len(texts) + 1))
-    document = Document.from_pages([Page(1, 600, 800, lines)])
-    made = [Chunk(n, start, start + len(line.text), line.text, 1, 1)
-            for n, (line, start) in enumerate(zip(lines, document.line_starts))]
-    clean = ["Plain words of the body, of which there are more than of anything else that stands here. " * 30, *texts]
-    return Cleaned(document, "hand", {}, tuple(
-        CleanedChunk(chunk, text.strip(), "\n\n", (), measure(chunk.text, text)) for chunk, text in zip(made, clean)))
-
 
 def parsed(markdown):
-    """What a parser makes of Markdown without its front matter: tag and text of each paragraph and heading, in order."""
+    """The front matter of Markdown, and what a parser makes of the rest: tag and text of each block, in order."""
     front, body = markdown.removeprefix("---\n").split("\n---\n", 1)
     tokens = MarkdownIt("commonmark").parse(body)
     assert not [token for token in tokens if token.type in ("html_block", "fence", "code_block", "hr", "blockquote_open")]
     inline = [(tokens[at - 1].tag, token) for at, token in enumerate(tokens) if token.type == "inline"]
-    assert all(child.type in ("text", "text_special") for _, token in inline for child in token.children)
-    return yaml.safe_load(front), [(tag, "".join(child.content for child in token.children)) for tag, token in inline]
+    kinds = [{child.type for child in token.children} - {"text", "text_special"} for _, token in inline]
+    assert all(found in (set(), {"strong_open", "strong_close"}) for found in kinds)
+    return yaml.safe_load(front), [("strong" if found else tag, "".join(child.content for child in token.children))
+                                   for (tag, token), found in zip(inline, kinds)]
 
 
 def meant(manuscript):
     """The same of a manuscript; what an item begins with is no part of its text."""
-    tag = lambda p: {"title": "h1", "heading": f"h{min(p.level + 1, 6)}"}.get(p.kind, "p")
+    tag = lambda p: {"title": "h1", "heading": f"h{min(p.level + 1, 6)}", "label": "strong"}.get(p.kind, "p")
     return [(tag(p), p.content if p.kind == "item" else p.text) for p in manuscript.paragraphs]
 
 
 @PROPERTY
-@given(TEXTS, TEXTS)
+@given(HOSTILE_TEXTS, HOSTILE_TEXTS)
 def test_a_parser_gives_paragraphs_and_headings_back(heading, text):
-    cleaned = written(heading, text)
+    cleaned = rewritten(heading, text)
     assert parsed(cleaned.to_markdown())[1] == meant(cleaned.manuscript)
 
 
 @PROPERTY
-@given(TEXTS)
+@given(HOSTILE_TEXTS)
 def test_no_word_is_lost_and_none_comes_twice(text):
-    cleaned = written("A heading", text)
+    cleaned = rewritten("A heading", text)
     assert [section.title for section in cleaned.sections][:1] == ["A heading"]
     body = cleaned.to_markdown().split("\n---\n", 1)[1]
     assert words(body) == words(cleaned.text)
@@ -104,5 +85,5 @@ def test_files_are_named_after_a_stem():
 
 
 def test_an_unknown_format_is_told():
-    with pytest.raises(SettingsError, match="Unknown format 'docx': choose one of txt, md, json"):
+    with pytest.raises(SettingsError, match="Unknown format 'docx': choose one of txt, md, json, speech"):
         file_texts(sample().manuscript, "x", ["docx"])
