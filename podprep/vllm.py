@@ -9,12 +9,11 @@ skip ahead or stop; all others are left alone. Over HTTP the argument goes into 
 
 from __future__ import annotations
 
-import torch
 from vllm.sampling_params import SamplingParams
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 from .errors import SettingsError
-from .model import CopyTask
+from .model import CopyFollower, CopyTask
 
 ARGUMENT = "podprep"
 """The name of the extra argument that holds a task."""
@@ -39,37 +38,10 @@ class CopyLogitsProcessor(AdapterLogitsProcessor):
         """No: what is forbidden may be the likeliest."""
         return False
 
-    def new_req_logits_processor(self, params: SamplingParams) -> Follower | None:
+    def new_req_logits_processor(self, params: SamplingParams) -> CopyFollower | None:
         """What follows a request that carries a task."""
         task = _task(params)
-        return None if task is None else Follower(task)
-
-
-class Follower:
-    """Follows one request by what was written for it, and forbids what may not come next."""
-
-    def __init__(self, task: CopyTask) -> None:
-        self._state, self._seen = task.state(), 0
-
-    def __call__(self, written: list[int], logits: torch.Tensor) -> torch.Tensor:
-        """Logits (vocabulary) less penalties; minus infinity where a token may not come next.
-
-        Args:
-            written: token ids written so far.
-            logits: of the next one; changed in place.
-        """
-        state = self._state
-        for token in written[self._seen:]:
-            if not state.stopped:
-                state.advance(token)
-        self._seen = len(written)
-        if not state.stopped:
-            tokens = torch.as_tensor(state.tokens, device=logits.device)
-            penalties = torch.as_tensor(state.penalties(), dtype=logits.dtype, device=logits.device)
-            allowed = logits[tokens] - penalties
-            logits.fill_(-torch.inf)
-            logits[tokens] = allowed
-        return logits
+        return None if task is None else CopyFollower(task.state())
 
 
 def _task(params: SamplingParams) -> CopyTask | None:

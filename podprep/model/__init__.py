@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .generation import Generator, end_tokens, generate
     from .guides import FaithfulGuide, FreeGuide, Guide
     from .loader import LanguageModel, load_model
-    from .logits import CopyProcessor
+    from .logits import CopyFollower, CopyProcessor
     from .prompt import Prompt, encode_chunk, encode_prompt, load_prompt
     from .served import ServedFaithfulWriter, ServedFreeWriter, without_marks
     from .server import Server
