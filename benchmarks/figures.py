@@ -1,10 +1,10 @@
-"""Tables and plots of the scoreboard, of the speed of starting and writing, of the house, from JSON and code.
+"""Tables and plots of the scoreboard, of speed, of sections, of the house, from JSON and code.
 
     python benchmarks/figures.py
 
 Puts the tables between the marks of README.md and the model card, and writes the plots into docs/.
-Measures nothing; that is what `scoreboard`, `cold_start` and `generation_speed` do. Tests check that what is stored is
-what this makes.
+Measures nothing; that is what `scoreboard`, `cold_start`, `generation_speed` and `sections` do. Tests check that what
+is stored is what this makes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import house
 import matplotlib
+import sections
 import shelf
 from matplotlib.figure import Figure
 
@@ -46,6 +47,7 @@ def main() -> int:
     shelf_runs = load_shelf()
     put(ROOT / "docs" / "scale.md", "shelf", shelf_table(shelf_runs))
     put(ROOT / "docs" / "scale.md", "on paper", scale_table(shelf_runs))
+    put(ROOT / "docs" / "handover.md", "sections", sections.table(load_sections()))
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
     return 0
@@ -59,6 +61,12 @@ def load_runs() -> list[dict[str, Any]]:
         for run in stored.values()
     ]
     return sorted(runs, key=lambda run: (not is_ours(run), -run["f1"]))
+
+
+def load_sections() -> dict[str, dict[str, Any]]:
+    """What was found of each document's outline."""
+    rows: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "sections.json").read_text())
+    return rows
 
 
 def load_validation() -> dict[str, dict[str, float]]:

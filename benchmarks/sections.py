@@ -1,6 +1,6 @@
 """How well sections are told: those of the clean text against the outline that the PDF itself carries.
 
-    python benchmarks/sections.py FOLDER_OR_PDF ... [--show]
+    python benchmarks/sections.py FOLDER_OR_PDF ... [--show] [--json benchmarks/sections.json]
 
 An outline is what the author's typesetter wrote into the file. Of its entries, those count whose words the clean text
 holds in one paragraph or at its head. Levels are right if they are the outline's, all shifted alike: an outline may
@@ -11,17 +11,24 @@ count apart.
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from rapidfuzz.distance import LCSseq
 
 from podprep import Cleaned, Cleaner, words
+
+COLUMNS = {"truth": "in the outline", "told": "in the text", "found": "found", "labels": "as labels",
+           "level": "level right", "extra": "more"}
+SHOWN = ("2402.13116v4", "PMC1397864", "PMC6079351", "molecules21020182", "acl-safe", "lipics-bplus", "krb5_en",
+         "icccm_en", "handbook_de")
 
 Heading = tuple[str, int]
 """The words of a heading in a row, without its number, and its level from 1."""
@@ -49,29 +56,40 @@ class Score:
 
 
 def main() -> int:
-    """Print a line for each document that has an outline."""
+    """Print a line for each document that has an outline, and keep the figures if a file for them is named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--show", action="store_true", help="print what differs")
+    parser.add_argument("--json", type=Path, help="where to keep the figures, for the table of docs/handover.md")
     arguments = parser.parse_args()
-    cleaner = Cleaner("probe")
-    print(f"{'document':32} {'outline':>7} {'in text':>7} {'found':>5} {'labels':>6} {'level':>5} {'extra':>5}")
-    total = [0] * 6
+    cleaner, rows = Cleaner("probe"), dict[str, dict[str, Any]]()
+    print(f"{'document':34}", *COLUMNS, sep="  ")
     for path in pdfs(arguments.paths):
         if truth := outline(path):
             score, differences = compare(truth, cleaner.clean(path))
-            row = (score.truth, score.told, score.found, score.labels, score.level, score.extra)
-            total = [a + b for a, b in zip(total, row)]
-            print(line(path.name, row))
+            rows[path.stem] = {"set": path.parent.name, **asdict(score)}
+            print(f"{path.name:34}", *(f"{n:>{len(name)}}" for name, n in asdict(score).items()), sep="  ")
             if arguments.show:
-                print("\n".join(f"    {difference}" for difference in differences))
-    print(line("all", total))
+                print(*(f"    {difference}" for difference in differences), sep="\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return 0
 
 
-def line(name: str, row: Sequence[int]) -> str:
-    """One row of the table."""
-    return f"{name:32} " + " ".join(f"{n:>{width}}" for n, width in zip(row, (7, 7, 5, 6, 5, 5)))
+def table(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """A Markdown table: the documents that are shown by name, and the sums of each set."""
+    sums = {name: Counter[str]() for name in dict.fromkeys(row["set"] for row in rows.values())}
+    for row in rows.values():
+        sums[row["set"]].update({"documents": 1} | {name: row[name] for name in COLUMNS})
+    lines = ["| | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS)]
+    lines += [_line(name, rows[name]) for name in SHOWN]
+    lines += [_line(f"all {found['documents']} {name} with an outline", found)
+              for name, found in sums.items() if found["documents"] > 1]
+    return "\n".join(lines) + "\n"
+
+
+def _line(name: str, row: Mapping[str, Any]) -> str:
+    return f"| {name} | " + " | ".join(f"{row[column]:,}" for column in COLUMNS) + " |"
 
 
 def pdfs(paths: Sequence[Path]) -> Iterator[Path]:

@@ -78,13 +78,17 @@ class Lab:
     def __init__(self, page, address):
         self.page, self.address = page, address
 
-    def run(self, name, theme="Light", again=False):
+    def open(self, name):
+        """Open a notebook with a new kernel."""
+        stop_kernels(self.address)
+        self.page.goto(f"{self.address}/lab/tree/{name}?reset")
+        self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+        until(lambda: self.page.evaluate(READY), 90)
+
+    def run(self, name, theme="Light"):
         """Run a notebook from top to bottom, with a new kernel; gives the panel in it."""
         page = self.page
-        stop_kernels(self.address)
-        page.goto(f"{self.address}/lab/tree/{name}?reset")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        until(lambda: page.evaluate(READY), 90)
+        self.open(name)
         page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}}) && 1")
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells') && 1")
         panel = page.locator(".podprep-panel").last

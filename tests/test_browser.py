@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from browsing import HOSTILE, grave
 from make import document, sample, tidied
@@ -56,6 +58,55 @@ def test_folded_rows_unfold_by_keyboard(open_report):
     assert row.is_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_fits_400_pixels(open_report, scheme):
+    page = open_report(reviewed_sample(), scheme)
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    assert page.locator(".bar").first.bounding_box()["width"] > 100
+    cut = """[...document.querySelectorAll('td, p, summary')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+             && getComputedStyle(e).display !== 'inline').length"""
+    assert page.evaluate(cut) == 0
+
+
+def test_the_report_prints_on_less_paper_than_its_two_columns_of_text(open_report, tmp_path):
+    from html import escape
+
+    from pypdfium2 import PdfDocument
+
+    page = open_report(sample())
+    page.pdf(path=tmp_path / "report.pdf", format="A4")
+    cells = "".join(f"<tr><td>{escape(c.chunk.text)}<td>{escape(c.text)}" for c in sample().chunks)
+    style = "@page { margin: 12mm } body { font: 7.5pt/1.3 system-ui } table { table-layout: fixed } td { padding: 0.1em 0.5em }"
+    page.set_content(f"<style>{style}</style><table>{cells}</table>")
+    page.pdf(path=tmp_path / "bare.pdf", format="A4")
+    printed = PdfDocument(tmp_path / "report.pdf")
+    assert len(printed) < len(PdfDocument(tmp_path / "bare.pdf"))
+    blue = sum(r < 80 and b > 150 for r, _, b in printed[0].render().to_pil().convert("RGB").get_flattened_data())
+    assert blue > 500  # the bars are printed
+
+
+def test_flags_and_contents_lead_to_their_places(open_report):
+    cleaned = sample()
+    at = next(i for i, c in enumerate(cleaned.chunks) if len(c.text.split()) > 60 and i > 3)
+    named = " ".join(cleaned.chunks[at].text.split()[40:43])
+    chunks = list(cleaned.chunks)
+    chunks[at] = chunks[at].doubted(f"doubtful: “{named}”").doubted("nowhere")
+    review = Review(replace(cleaned, chunks=tuple(chunks)))
+    review.comment(at, HOSTILE[1])
+    page = open_report(review)
+    page.get_by_role("link", name="flag 1").click()
+    mark = page.locator(f"#chunk-{at}-flag-1")
+    assert mark.is_visible()
+    assert "flag 1" in mark.text_content()
+    assert page.get_by_role("link", name="flag 2").count() == 0
+    assert HOSTILE[1] in page.locator("blockquote").text_content()
+    assert page.evaluate("window.hacked") is None
+    page.locator("ol.contents a").nth(2).click()
+    assert page.locator(":target").is_visible()
+
+
 def test_chunks_fold_and_links_lead_to_them(open_report):
     page = open_report(sample())
     page.get_by_role("link", name="Everything removed").click()
@@ -88,7 +139,6 @@ def test_a_kind_from_elsewhere_cannot_become_markup(open_report):
     cleaned = tidied(document("We saw it [1] here."))
     chunk = cleaned.chunks[0]
     kind = '"><img src=x onerror=window.hacked=1>'
-    from dataclasses import replace
     page = open_report(replace(cleaned, chunks=(replace(chunk, removals=(Removal(9, 13, kind),)),)))
     assert page.evaluate("window.hacked") is None
     assert page.locator("main img").count() == 0

@@ -18,6 +18,7 @@ pyplot = pytest.importorskip("matplotlib.pyplot")
 FOLDER = Path(__file__).parents[1] / "notebooks"
 WITH_EXERCISES = {
     "01_metadata_and_extraction": 3, "02_chunked_cleanup": 2, "03_diff_review": 2, "04_compare_cleaners": 2,
+    "05_hand_over": 2,
 }
 CHECK = re.compile(r"^check\(", re.MULTILINE)
 EXERCISE = re.compile(r"# Exercise (\d+)\n")

@@ -14,7 +14,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-NAMES = ["01_metadata_and_extraction", "02_chunked_cleanup", "03_diff_review", "04_compare_cleaners"]
+NAMES = ["01_metadata_and_extraction", "02_chunked_cleanup", "03_diff_review", "04_compare_cleaners", "05_hand_over"]
 MACHINE_PATH = re.compile(r"(?:^|[\s\"'(=<>])(?:file://)?(?:/(?:home|root|tmp|Users|usr|opt|var|work|mnt)/|[A-Z]:\\\\?)")
 UNCOMPARED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "nbval-ignore-output", "nbval-skip")
 COMPARED_TYPES = {"text/plain", "text/html"}
@@ -65,7 +65,7 @@ def code_lines(cell):
     return [line for line in source(cell).splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
-def test_the_four_notebooks_are_there():
+def test_the_five_notebooks_are_there():
     assert [path.stem for path in NOTEBOOKS] == NAMES
 
 

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 MODULES = {str(path.relative_to(ROOT)) for path in (ROOT / "podprep").rglob("*.py")}
 CARRIED = {"podprep/py.typed", "podprep/probe/probe.npz", "podprep/probe/PROBE.md",
-           "podprep/model/podcast-cleanup.toml", "podprep/review/panel.js", "podprep/review/panel.css"}
+           "podprep/handover/schema.json", "podprep/handover/speech_en.toml", "podprep/model/podcast-cleanup.toml",
+           "podprep/review/panel.js", "podprep/review/panel.css"}
 BUILD = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')"
 
 

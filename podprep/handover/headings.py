@@ -83,7 +83,7 @@ def kinds_of(looks: Sequence[Look], title: int) -> tuple[list[str], list[int]]:
         kinds[title] = "title"
         for at in range(title + 1, len(looks)):  # what stands under a title and is set apart as well
             look = looks[at]
-            if kinds[at] != "heading" or look.pages[0] > looks[title].pages[1] or _is_told(look.text):
+            if kinds[at] != "heading" or look.pages[0] > looks[title].pages[1] or is_told(look.text):
                 break
             kinds[at] = "paragraph"
     return kinds, _levels(looks, kinds)
@@ -134,19 +134,19 @@ def _is_heading(look: Look, body: Style) -> bool:
 def _goes_on(before: Look, look: Look) -> bool:
     """Whether a paragraph is the next line of the heading before it."""
     follows = 0 < look.lines[0] - before.lines[1] <= _NEAR and look.pages == before.pages
-    return follows and look.style == before.style and not _is_told(look.text) and not _ENDS.search(before.text)
+    return follows and look.style == before.style and not is_told(look.text) and not _ENDS.search(before.text)
 
 
 def _is_label(look: Look) -> bool:
     """Whether what is set like a heading only names what follows it: a note, or one with a colon after it."""
-    return bool(_NOTE.fullmatch(look.text)) or (look.text.endswith(":") and not _is_told(look.text))
+    return bool(_NOTE.fullmatch(look.text)) or (look.text.endswith(":") and not is_told(look.text))
 
 
 def _is_numbered(text: str) -> bool:
     return any(form.match(text) for form in (_DOTTED, _CHAPTER, _ROMAN, _LETTER, _COUNTED))
 
 
-def _is_told(text: str) -> bool:
+def is_told(text: str) -> bool:
     """Whether a heading is one by what it says, however it is set."""
     return _is_numbered(text) or bool(_KNOWN.fullmatch(text))
 
@@ -195,11 +195,11 @@ def _told_by_style(headings: Iterable[tuple[Style, int]]) -> dict[Style, int]:
 def _depths(texts: Sequence[str]) -> list[int]:
     """How deep each heading's number goes; 0 where it has none, or one that tells nothing."""
     letters = [match[1] for text in texts if (match := _LETTER.match(text)) and not _ROMAN.match(text)]
-    starts_anew = letters.count("A") != 1
-    return [_depth(text, starts_anew) for text in texts]
+    counts = letters.count("A") == 1 and "B" in letters  # elsewhere A is an article, or begins anew in each section
+    return [_depth(text, counts) for text in texts]
 
 
-def _depth(text: str, starts_anew: bool) -> int:
+def _depth(text: str, letters_count: bool) -> int:
     if _CHAPTER.match(text):
         return 1
     if match := _DOTTED.match(text):
@@ -207,7 +207,7 @@ def _depth(text: str, starts_anew: bool) -> int:
         return 0 if match[0].rstrip().endswith(")") else number.removesuffix(".0").count(".") + 1
     if _ROMAN.match(text):
         return 1
-    return int(bool(_LETTER.match(text)) and not starts_anew)
+    return int(bool(_LETTER.match(text)) and letters_count)
 
 
 def _item_number(text: str) -> int | None:

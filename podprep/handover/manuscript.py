@@ -122,8 +122,9 @@ def manuscript_of(whole: Whole) -> Manuscript:
     kinds, levels = kinds_of(looks, head)
     marks = item_marks(looks, kinds)
     last = looks[head].lines[1] + 1 if title else 0
+    said = looks[head].text if title else told_title(document)
     return Manuscript(
-        looks[head].text if title else told_title(document), find_authors(document, last),
+        said, find_authors(document, last, said),
         find_abstract(looks, kinds, document), document.path.name, document.sha256, len(document.pages), whole.text,
         tuple(map(_paragraph, looks, kinds, levels, marks)),
     )

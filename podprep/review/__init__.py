@@ -10,6 +10,7 @@
     rebuild      a chunk's text once removals are taken back
     merging      two logs of decisions put together
     account      what was decided, as a table and as a sum
+    standing     where a review stands: chunks as they are by what is decided
     review       Review: accept, keep raw, restore, strike, edit, comment, undo, redo, merge, write
     flags        where the words stand that a flag speaks of
     panel        ReviewPanel: the review in a notebook, drawn by panel.js and panel.css
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from .page_view import show_lines, show_page
     from .panel import ReviewPanel
     from .report import report_html, write_report
-    from .review import Progress, Review
+    from .review import Review
     from .signs import one_line, shown
+    from .standing import Progress
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

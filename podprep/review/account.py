@@ -81,7 +81,7 @@ class Summary:
         people = ", ".join(f"{name} {count:,}" for name, count in self.by.items())
         return (f"{self.words:,} words stand; the cleaner removed {self.removed:,}, people took back {self.restored:,}"
                 f", struck {self.struck:,} and wrote {self.written:,}. Decisions: {people or 'none'}. "
-                f"Of {self.flags:,} flagged chunks decided, {self.right:,} were changed.")
+                f"Flagged chunks decided: {self.flags:,}, of them changed: {self.right:,}.")
 
 
 def deeds(cleaned: Cleaned, chart: Chart, entries: Sequence[Entry], state: State) -> tuple[Deed, ...]:

@@ -42,13 +42,13 @@ table.podprep td[data-why]::before { content: attr(data-why); font-size: 0.85em;
 .podprep .flagged { outline: 2px solid #b36200; outline-offset: 1px; background: rgba(255, 170, 40, 0.3); }
 .podprep .flagged.diff_chg { text-decoration: none; }
 .podprep .flagged > small { display: inline-block; text-decoration: none; font-weight: 700; font-size: 0.75em;
-  user-select: none; }
+  margin-right: 0.4em; user-select: none; }
 table.podprep .fold-bar td { padding: 0.1em 0.7em; }
 table.podprep .fold-bar label { cursor: pointer; font-size: 0.85em; }
 table.podprep .fold-bar:has(input:not(:checked)) + tbody { display: none; }
-.podprep [role=button][data-span] { cursor: pointer; } .podprep [role=button][data-span]:hover { outline: 1px solid; }
-@media print { table.podprep .fold-bar { display: none; }
-  table.podprep .fold-bar:has(input:not(:checked)) + tbody { display: table-row-group; } }
+@media print { table.podprep { font-size: 1em; line-height: 1.3; } table.podprep .fold-bar input { display: none; }
+  table.podprep td { padding: 0.1em 0.5em; }
+  .podprep :is(.diff_sub, .diff_add, .restored, .flagged) { print-color-adjust: exact; } }
 """
 """How podprep's tables look; other tables, such as a bare `HtmlDiff`'s, stay as they are."""
 
@@ -80,8 +80,10 @@ def diff_table(
     return rows_table(chunk_rows(chunk, restored, flags), buttons, label, flags)
 
 
-def rows_table(rows: Sequence[Row], buttons: bool = False, label: str = "", flags: Sequence[Flag] = ()) -> str:
-    """The same of rows that are made already."""
+def rows_table(
+    rows: Sequence[Row], buttons: bool = False, label: str = "", flags: Sequence[Flag] = (), anchor: str = "",
+) -> str:
+    """The same of rows that are made already; with an anchor, each flag's first place is ANCHOR-NUMBER for links."""
     groups = _folds(rows)
     drawing = _AlignedHtmlDiff(
         [row for _, group in groups for row in group], [len(group) for _, group in groups], buttons)
@@ -91,7 +93,7 @@ def rows_table(rows: Sequence[Row], buttons: bool = False, label: str = "", flag
     bodies = table.split("<tbody>")  # no text can hold one
     for number, (folded, group) in enumerate(groups, 1):
         bodies[number] = (_fold_bar(len(group)) if folded else "") + "<tbody>" + bodies[number]
-    return _named("".join(bodies), buttons, flags)
+    return _named("".join(bodies), buttons, flags, anchor)
 
 
 def _folds(rows: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
@@ -113,13 +115,21 @@ def _fold_bar(count: int) -> str:
     return f'<tbody class="fold-bar"><tr><td colspan="2">{box}</td></tr></tbody>'
 
 
-def _named(table: str, buttons: bool, flags: Sequence[Flag]) -> str:
+def _named(table: str, buttons: bool, flags: Sequence[Flag], anchor: str) -> str:
     """Give each mark its role, and each removal known by its place its kind, and in the panel its button."""
+    linked: set[str] = set()
+
+    def flagged(style: str, number: str, told: str, more: str) -> str:
+        """The beginning of a flagged mark, which says so in words."""
+        place = f' id="{anchor}-{number}"' if anchor and number not in linked else ""
+        linked.add(number)
+        return f'<span class="{style} flagged" data-flag="{number}"{more}{place}><small>{told}</small>'
+
     def mark(match: re.Match[str]) -> str:
         """The element in place of one mark."""
         looks, sign, name, kind = match.groups()
         if sign == "!":
-            return _flagged(f"diff_{looks}", "mark", name, f"flag {name} ")
+            return flagged(f"diff_{looks}", name, f"flag {name} ", ' role="mark"')
         back, span = sign == "=", tuple(map(int, name.split("-")))
         style, role = ("diff_chg restored", "") if back else ("diff_sub", ' role="deletion"')
         if buttons:
@@ -127,18 +137,12 @@ def _named(table: str, buttons: bool, flags: Sequence[Flag]) -> str:
         flag = next((f for f in flags if any(a < span[1] and span[0] < b for a, b in f.source)), None)
         known = f'{role} data-span="{name}" title="{kind}"'
         if flag and not back:
-            return _flagged(style, "", str(flag.number), f"flag {flag.number}, {kind} ", known)
+            return flagged(style, str(flag.number), f"flag {flag.number}, {kind} ", known)
         return f'<span class="{style}"{known}>'
 
     table = re.sub('<span class="diff_(sub|chg|add)">\2([-=!])([-0-9]+)[|]([^\3]*)\3', mark, table)
     table = table.replace('<span class="diff_sub">', '<span class="diff_sub" role="deletion">')
     return table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
-
-
-def _flagged(style: str, role: str, number: str, told: str, more: str = "") -> str:
-    """The beginning of a flagged mark, which says so in words."""
-    role = f' role="{role}"' if role else ""
-    return f'<span class="{style} flagged"{role} data-flag="{number}"{more}><small>{told}</small>'
 
 
 class _AlignedHtmlDiff(difflib.HtmlDiff):

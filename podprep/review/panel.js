@@ -56,8 +56,7 @@ function pageView(model, send) {
     }
     title.textContent = `Page ${shown}`;
     picture.alt = `Page ${shown} of the PDF, with the lines of ${chunk ? chunk.name : "no chunk"} marked`;
-    if (urls.has(shown)) picture.src = urls.get(shown);
-    else { picture.removeAttribute("src"); send({ do: "page", number: shown }); }
+    if (urls.has(shown)) { if (picture.src !== urls.get(shown)) picture.src = urls.get(shown); } else { picture.removeAttribute("src"); send({ do: "page", number: shown }); }
     resize();
     look();
   };
@@ -191,26 +190,39 @@ function render({ model, el }) {
     make("dt", {}, make("kbd", {}, "Enter")), make("dd", {}, "on a removed run: restore it, or remove it again"));
 
   // Drawing
+  const lines = new Map(); // those that are drawn, each with what it says
+  const lineOf = (each) => {
+    const { index, flag: doubt, state, page: where, starts, remarks } = each, said = JSON.stringify(each);
+    if (lines.get(index)?.said === said) return lines.get(index).line;
+    const tick = make("input", { type: "checkbox", tabIndex: -1, ariaLabel: `choose chunk ${index + 1}` });
+    tick.addEventListener("change", () => choose(index, tick.checked));
+    const open = make("button", { type: "button", tabIndex: -1 }, String(index + 1));
+    open.dataset.index = index;
+    open.addEventListener("click", () => send({ do: "go", index }));
+    const line = make("tr", {}, ...[tick, open, doubt && make("strong", {}, doubt), state, where,
+      starts + (remarks ? ` (${remarks} comments)` : "")].map((content) => make("td", {}, content)));
+    lines.set(index, { said, line });
+    return line;
+  };
   const drawList = () => {
-    const at = model.get("state").chunk?.index;
-    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.index : undefined;
-    for (const index of chosen) if (!model.get("rows").some((each) => each.index === index)) chosen.delete(index);
-    list.replaceChildren(...model.get("rows").map(({ index, flag: doubt, state, page: where, starts, remarks }) => {
-      const tick = make("input", { type: "checkbox", tabIndex: -1, checked: chosen.has(index),
-        ariaLabel: `choose chunk ${index + 1}` });
-      tick.addEventListener("change", () => choose(index, tick.checked));
-      const open = make("button", { type: "button", tabIndex: index === at ? 0 : -1 }, String(index + 1));
-      open.dataset.index = index;
-      open.addEventListener("click", () => send({ do: "go", index }));
-      const line = make("tr", {}, ...[tick, open, doubt && make("strong", {}, doubt), state, where,
-        starts + (remarks ? ` (${remarks} comments)` : "")].map((content) => make("td", {}, content)));
-      if (index === at) line.setAttribute("aria-current", "true");
-      return line;
-    }));
-    const current = list.querySelector("[aria-current]");
+    const at = model.get("state").chunk?.index, rows = model.get("rows");
+    const focused = list.contains(document.activeElement);
+    for (const index of chosen) if (!rows.some((each) => each.index === index)) chosen.delete(index);
+    const wanted = rows.map(lineOf);
+    if (wanted.length !== list.children.length || wanted.some((line, i) => line !== list.children[i])) {
+      list.replaceChildren(...wanted);
+    }
+    list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    list.querySelectorAll("button[tabindex='0']").forEach((button) => { button.tabIndex = -1; });
+    rows.forEach(({ index }, i) => { wanted[i].querySelector("input").checked = chosen.has(index); });
+    const current = wanted[rows.findIndex((each) => each.index === at)];
     const scroller = list.closest(".chunks");
-    if (current) scroller.scrollTop = current.offsetTop - scroller.clientHeight / 3;
-    if (focused !== undefined) (list.querySelector("[aria-current] button") || panel).focus({ preventScroll: true });
+    if (current) {
+      current.setAttribute("aria-current", "true");
+      current.querySelector("button").tabIndex = 0;
+      scroller.scrollTop = current.offsetTop - scroller.clientHeight / 3;
+    }
+    if (focused) (current?.querySelector("button") || panel).focus({ preventScroll: true });
     drawSeveral();
   };
   const drawSeveral = () => several.forEach((button, i) => {

@@ -81,6 +81,8 @@ class ReviewPanel(anywidget.AnyWidget):
         })
         self.on_msg(self._on_message)
         self._go(self._next())
+        if self.review.cleaned.chunks:
+            Thread(target=self.review.prepare, daemon=True).start()
 
     def __repr__(self) -> str:
         """One line, for front ends that show no widgets."""
@@ -182,7 +184,7 @@ class ReviewPanel(anywidget.AnyWidget):
 
     def plan(self, formats: Sequence[str] = ("txt",), name: str = "") -> None:
         """Say which files would be written, and which of them would replace something."""
-        path = Path(name) if name else self._usual_name()
+        path = Path(name) if name else self.review.usual_name
         files = list(self._texts(path, formats))
         self._plan = {"name": str(path), "formats": list(formats), "files": [
             {"name": str(file), "there": os.path.lexists(file), "ours": self._is_ours(file)} for file in files]}
@@ -225,10 +227,6 @@ class ReviewPanel(anywidget.AnyWidget):
         match = found[max(0, min(number, len(found) - 1))]
         return start + match.start(), start + match.end()
 
-    def _usual_name(self) -> Path:
-        run, document = self.review.run, self.review.cleaned.document
-        return (run.path if run else Path(document.path.name or "document")).with_suffix(".reviewed.txt")
-
     def _texts(self, path: Path, formats: Sequence[str]) -> dict[Name, str]:
         stem = path.with_suffix("") if path.suffix == ".txt" else path
         wanted = [name for name in formats if name in FORMATS]
@@ -263,7 +261,8 @@ class ReviewPanel(anywidget.AnyWidget):
         shows = {"all": True, "open": status == "open", "decided": status != "open", "flagged": flagged}
         kind = wanted["kind"] == "any" or any(shown(r.kind) == wanted["kind"] for r in chunk.removals)
         search = wanted["search"].lower()
-        return shows[wanted["show"]] and kind and search in f"{chunk.chunk.text}\n{review.chunk(index).text}".lower()
+        found = not search or search in f"{chunk.chunk.text}\n{review.chunk(index).text}".lower()
+        return shows[wanted["show"]] and kind and found
 
     def _next(self, keep: bool = False) -> int | None:
         """The chunk in sight if it is to be kept and still listed, or else the next open one, or the first."""

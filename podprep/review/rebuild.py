@@ -7,7 +7,7 @@ model or a person wrote it, words are put back at the place they align with. Dec
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from ..cleaned import Cleaned
@@ -26,6 +26,7 @@ class Rebuilder:
         self._document = cleaned.document
         self._cleaned = cleaned.chunks
         self._chunks = [chunk.chunk for chunk in cleaned.chunks]
+        self._kept = lru_cache(maxsize=4096)(self._count_kept)  # asked of every chunk for each of its neighbours
 
     @cached_property
     def _assembler(self) -> Assembler:
@@ -41,10 +42,10 @@ class Rebuilder:
         first, last, before, after = index, index, 0, 0
         while first > 0 and before < _REACH:
             first -= 1
-            before += self._kept(first, removals[first])
+            before += self._kept(first, tuple(removals[first]))
         while last < len(self._chunks) - 1 and after < _REACH:
             last += 1
-            after += self._kept(last, removals[last])
+            after += self._kept(last, tuple(removals[last]))
         return range(first, last + 1)
 
     def words(self, index: int, removals: Sequence[Removals]) -> list[Word]:
@@ -113,7 +114,7 @@ class Rebuilder:
         parts = _named(gone, self._cleaned[index].removals)
         return tuple(part for part in parts if words(self._document.text[part.start:part.end]))
 
-    def _kept(self, index: int, removals: Removals) -> int:
+    def _count_kept(self, index: int, removals: tuple[Removal, ...]) -> int:
         chunk = self._chunks[index]
         spans = kept_spans(chunk.start, chunk.end, removals)
         return sum(len(self._document.text[a:b].split()) for a, b in spans)

@@ -1,7 +1,7 @@
-"""The report: one self-contained HTML page with a summary, every chunk side by side, and every removal.
+"""The report: one self-contained HTML page with a summary, contents, every chunk side by side, and every removal.
 
-Holds the page around the tables of `diff`. No script, nothing from outside; follows light and dark,
-can be printed, and can be read with a keyboard or a screen reader.
+Holds the page around the tables of `diff`. No script, nothing from outside; follows light and dark, fits a telephone,
+can be read with a keyboard or a screen reader, and prints what is unfolded.
 """
 
 import html
@@ -12,8 +12,10 @@ from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
 from ..fidelity import words
 from ..spans import KINDS, Removal
-from .diff import DIFF_STYLE, LEGEND, diff_table
+from .diff import DIFF_STYLE, LEGEND, rows_table
+from .flags import Flag, flags_of
 from .review import Review
+from .rows import chunk_rows
 from .signs import shown
 from .spoken import SPEECH_LINK, speech_section
 
@@ -40,14 +42,32 @@ table.gone td, table.gone th { padding: 0.25em 0.9em 0.25em 0; text-align: start
 table.gone td:last-child { overflow-wrap: anywhere; width: 100%; } table.gone td { white-space: nowrap; }
 table.gone td:last-child { white-space: normal; }
 td.number { text-align: right !important; font-variant-numeric: tabular-nums; }
-.bar { display: inline-block; height: 0.75em; background: var(--bar); min-width: 1px; }
-details.chunk { border: 1px solid var(--line); border-radius: 0.4rem; margin: 0.6rem 0; overflow: clip; }
+table.kinds { width: 100%; max-width: 44rem; } table.kinds td:last-child { width: 60%; }
+.bar { display: block; height: 0.75em; background: var(--bar); min-width: 1px; print-color-adjust: exact; }
+ol.contents { columns: 22rem; padding: 0; list-style: none; } ol.contents li { break-inside: avoid; }
+ol.contents :is(.level-2, .level-3, .level-4, .level-5, .level-6) { padding-left: 1.2em; }
+blockquote { margin: 0.5em 0.8em; padding-left: 0.6em; border-left: 3px solid var(--line); white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+details.chunk { border: 1px solid var(--line); border-radius: 0.4rem; margin: 0.6rem 0; }
+.flagged:target { outline-width: 4px; }
 details.chunk > summary { cursor: pointer; padding: 0.45em 0.8em; background: var(--card); }
 summary h3 { display: inline; font-size: 1rem; margin-right: 0.6em; } details > p { margin: 0.5em 0.8em; }
 .flag { color: var(--flag); font-weight: 600; } .flag, .decision { border: 1px solid; border-radius: 0.3em;
   padding: 0 0.4em; margin-right: 0.5em; }
-@media print { nav { display: none; } body { max-width: none; padding: 0; font-size: 10pt; } tr { break-inside: avoid; }
-  details::details-content { content-visibility: visible; block-size: auto; } a { color: inherit; } }
+@media (max-width: 600px) {
+  body { padding: 0 0.6rem 3rem; } nav { position: static; } nav a { display: inline-block; }
+  table.gone :is(thead, tbody, tr, td) { display: block; width: auto; } table.gone td { border: 0; padding: 0; }
+  table.gone tr { border-top: 1px solid var(--line); padding: 0.3em 0; } table.gone thead { display: none; }
+  td.number { text-align: left !important; } table.podprep td { padding: 0.3em 0.35em; }
+  table.kinds td.number { text-align: right !important; }
+}
+@page { margin: 12mm; }
+@media print { nav { display: none; } body { max-width: none; padding: 0; font-size: 7.5pt; line-height: 1.25; }
+  h1 { font-size: 13pt; } h2 { font-size: 10pt; margin: 0.8rem 0 0.2rem; } summary h3 { font-size: 1em; }
+  dl.figures { gap: 0.3rem; margin: 0.3rem 0; } dl.figures div { padding: 0 0.5rem; min-width: 0; }
+  dl.figures dt { font-size: 0.9em; } dl.figures dd { font-size: 1.2em; } table.gone { font-size: 1em; }
+  details.chunk { margin: 0.15rem 0; } details.chunk > summary { padding: 0.1em 0.5em; break-after: avoid; }
+  details > p { margin: 0.1em 0.5em; } a { color: inherit; } }
 </style>"""
 
 
@@ -71,10 +91,10 @@ def report_html(source: Cleaned | Review, speech: bool = False) -> str:
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', _STYLE, DIFF_STYLE,
         f"</head><body><header><h1>{title}</h1>{_about(result)}</header>",
-        '<nav aria-label="Sections"><a href="#summary">Summary</a><a href="#flagged">Flagged</a>'
-        '<a href="#chunks">All chunks</a><a href="#removed">Everything removed</a>'
+        '<nav aria-label="Parts"><a href="#summary">Summary</a><a href="#contents">Contents</a>'
+        '<a href="#flagged">Flagged</a><a href="#chunks">All chunks</a><a href="#removed">Everything removed</a>'
         f'{SPEECH_LINK if speech else ""}</nav><main>',
-        *_summary(review, result), LEGEND,
+        *_summary(review, result), LEGEND, *_contents(result),
         f'<section aria-labelledby="flagged"><h2 id="flagged">Flagged, and not yet decided: {len(flagged)}</h2>',
         *(_chunk(review, i) for i in flagged),
         "" if flagged else "<p>None: no check raised a flag.</p>",
@@ -103,9 +123,9 @@ def _summary(review: Review, result: Cleaned) -> Iterator[str]:
     yield '</dl><table class="kinds"><thead><tr><th>words</th><th>number</th><td></td></tr></thead><tbody>'
     counts = {"kept": kept, **{f"removed: {kind}": n for kind, n in removed.most_common()}}
     for name, count in counts.items():
-        width = 24 * count / max(max(counts.values()), 1)
+        width = 100 * count / max(max(counts.values()), 1)
         yield (f'<tr><th scope="row">{html.escape(name)}</th><td class="number">{count:,}</td>'
-               f'<td aria-hidden="true"><span class="bar" style="width: {width:.2f}rem"></span></td></tr>')
+               f'<td aria-hidden="true"><span class="bar" style="width: {width:.1f}%"></span></td></tr>')
     yield "</tbody></table>"
     if result.warning:
         yield f"<p><strong>{html.escape(result.warning)}</strong></p>"
@@ -115,21 +135,51 @@ def _summary(review: Review, result: Cleaned) -> Iterator[str]:
     yield "</section>"
 
 
+def _contents(result: Cleaned) -> Iterator[str]:
+    """The sections of the text, each with the chunk in which it begins; without any, the pages."""
+    found = [(section.level, section.title, section.pages[0],
+              result.manuscript.paragraphs[section.paragraphs[0]].chunks[0]) for section in result.sections]
+    if not found:
+        first = {chunk.chunk.first_page: chunk.chunk.index for chunk in reversed(result.chunks)}
+        found = [(1, f"Page {page}", page, index) for page, index in sorted(first.items())]
+    yield '<section aria-labelledby="contents"><h2 id="contents">Contents</h2><ol class="contents">'
+    for level, title, page, index in found:
+        yield (f'<li class="level-{level}"><a href="#chunk-{index}">{html.escape(shown(title))}</a> '
+               f'<span class="quiet">page {page}</span></li>')
+    yield "</ol></section>"
+
+
 def _chunk(review: Review, index: int) -> str:
     """One chunk as a foldable table; chunks in which nothing was removed start folded."""
     chunk, decision, before = review.chunk(index), review.decision(index), review.cleaned.chunks[index]
     flag = before.fidelity.verdict
-    opened = " open" if chunk.removals or flag != "clean" or decision.by_person else ""
-    badge = f'<span class="flag">{flag}</span>' if flag != "clean" else ""
+    noted = flag != "clean" or decision.by_person or decision.comments or decision.versions
+    opened = " open" if chunk.removals or noted else ""
+    badge = '<span class="flag">disputed</span>' if decision.versions else ""
+    badge += f'<span class="flag">{flag}</span>' if flag != "clean" else ""
     if decision.status != "open":
         badge += f'<span class="decision">{decision.status}</span>'
     stop = f", stopped: {html.escape(shown(chunk.stop_reason))}" if chunk.stop_reason else ""
-    reasons = html.escape(shown("; ".join(before.fidelity.reasons)))
+    flags = flags_of(chunk, before.fidelity.reasons)
+    told = "".join(f"<p>{_flag(each, index, flag)}</p>" for each in flags) + "".join(
+        f"<blockquote><b>{html.escape(shown(version.by))}</b> ({html.escape(shown(version.status))}): "
+        f"{html.escape(shown(version.text))}</blockquote>" for version in decision.versions)
+    remarks = "".join(f"<blockquote>{html.escape(shown(comment.text))}<br><small>{html.escape(shown(comment.by))}, "
+                      f"{html.escape(shown(comment.at))}</small></blockquote>" for comment in decision.comments)
+    table = rows_table(chunk_rows(chunk, decision.restored, flags), label=chunk_name(chunk), flags=flags,
+                       anchor=f"chunk-{index}-flag")
     name = chunk_name(chunk)
     return (f'<details class="chunk" id="chunk-{index}"{opened}><summary><h3>{name}</h3>{badge}'
             f'<span class="quiet">{chunk.fidelity.kept:.0%} of its words kept{stop}</span></summary>'
-            f"{f'<p>{reasons}</p>' if reasons else ''}{_draft(chunk)}"
-            f"{diff_table(chunk, decision.restored, label=name)}</details>")
+            f"{told}{remarks}{_draft(chunk)}{table}</details>")
+
+
+def _flag(flag: Flag, index: int, verdict: str) -> str:
+    """A flag in words, with a link to its place if it has one."""
+    name = f"flag {flag.number}"
+    if flag.clean or flag.source:
+        name = f'<a href="#chunk-{index}-flag-{flag.number}">{name}</a>'
+    return f"{name}, {html.escape(verdict)}: {html.escape(shown(flag.reason))}"
 
 
 def _draft(chunk: CleanedChunk) -> str:

@@ -1,78 +1,33 @@
-"""Review a cleaned document: decide on its chunks, take decisions back, read the text they give.
+"""Review a cleaned document: decide on its chunks, take decisions back, write the text they give.
 
-Every decision is in the log before the call returns. No widgets here: those are in `panel`.
-Chunks are counted from 0, as in `Cleaned.chunks`.
+Every decision is in the log before the call returns; what they add up to is read in `standing`. No widgets here: those
+are in `panel`. Chunks are counted from 0, as in `Cleaned.chunks`.
 """
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import asdict
 from operator import index as index_of
 from pathlib import Path
 from typing import Any
 
-from ..cleaned import Cleaned, CleanedChunk
 from ..errors import ReviewError
-from ..fidelity import measure, words
-from ..handover import Repair, chunk_at, chunk_spans, repairs_of
+from ..fidelity import words
+from ..handover import Repair, chunk_at, chunk_spans
 from ..output import Name, check_outputs, text_hash, write_texts
-from ..rules import PARAGRAPH, text_and_gap
-from ..runs import OPEN, Chart, Decision, Entry, Log, Run, Version, output_texts, run_of
-from ..spans import KINDS, Removal, Span, kept_spans, merge_removals, without_spans
-from .account import Deed, Summary, decisions_as, deeds, summary
+from ..runs import Entry, Version, output_texts
+from ..spans import KINDS, Removal, Span, kept_spans, without_spans
+from .account import decisions_as
 from .merging import merged
-from .rebuild import Rebuilder, Removals, with_kinds
+from .standing import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a review has come: chunks decided, chunks in all, flagged chunks still open."""
-
-    decided: int
-    total: int
-    flagged: int
-
-    def __str__(self) -> str:
-        return f"{self.decided} of {self.total} decided, {self.flagged} flagged"
-
-
-class Review:
+class Review(Standing):
     """Decisions on the chunks of one cleaned document.
 
     Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does. Each of these raises
     `ReviewError` where somebody else has decided about the chunk since this review last looked; it has looked then.
     """
-
-    def __init__(self, source: Cleaned | Run, file: str | Path | None = None, author: str | None = None) -> None:
-        """Take up a review where its log of decisions left it, or begin one.
-
-        Args:
-            source: the document, from any cleaner, or a run.
-            file: the work file whose log is used, made of `source` if it is not there; by default the
-                run's own, and without a run decisions live in memory only.
-            author: who decides; the user's login name by default.
-
-        Raises:
-            RunError: the run has read nothing yet, or a file is about another PDF, not finished, damaged or in use.
-            OutputError: the file cannot be made.
-        """
-        self.run = source if isinstance(source, Run) else None
-        self.cleaned = cleaned = source.cleaned if isinstance(source, Run) else source
-        path = Path(file) if file is not None else self.run.path if self.run else None
-        if path is not None and (self.run is None or path != self.run.path):
-            run_of(cleaned, path)
-        self._log = Log(path, author)
-        self._chart = Chart(cleaned)
-        self._rebuilder = Rebuilder(cleaned)
-        self._is_assembled = cache(self._rebuilder.is_assembled)
-        self._made: dict[int, tuple[Any, CleanedChunk]] = {}
-        self._replay()
-
-    def __repr__(self) -> str:
-        return f"Review of {self.cleaned.document.path.name or 'a document'}: {self.progress}"
-
-    # Deciding
 
     def accept(self, index: int | Iterable[int]) -> None:
         """Take a chunk, or several in one step, as cleaned, with what was restored and struck out; an edit or raw text
@@ -220,6 +175,10 @@ class Review:
             raise ReviewError(f"{span} of chunk {index} was not restored: choose from decision({index}).restored.")
         self._decide("remove", index, span=span)
 
+    def prepare(self) -> None:
+        """Measure the document now, for which the first change of a text would have to wait."""
+        self._rebuilder.whole(0)
+
     def accept_unflagged(self) -> int:
         """Accept every open chunk that raised no flag, in one step; return how many."""
         self._refresh()
@@ -238,88 +197,16 @@ class Review:
         self._refresh()
         return self._again("redo", self._state.undone)
 
-    # Reading
-
-    def decision(self, index: int) -> Decision:
-        """What stands decided about a chunk.
-
-        Raises:
-            ReviewError: there is no such chunk.
-        """
-        if not 0 <= index < len(self.cleaned.chunks):
-            raise ReviewError(f"There is no chunk {index}: chunks are 0 to {len(self.cleaned.chunks) - 1}.")
-        return self._state.decisions.get(index, OPEN)
-
-    def chunk(self, index: int) -> CleanedChunk:
-        """A chunk as it stands: the cleaner's, or with what was decided about it."""
-        decision, chunk = self.decision(index), self.cleaned.chunks[index]
-        if any(d.by_person for d in self._state.decisions.values()):
-            losses = self._all_losses()
-            near = self._rebuilder.reach(index, losses)
-            key = (decision.status, decision.text, tuple(tuple(losses[i]) for i in near))
-            if index not in self._made or self._made[index][0] != key:
-                self._made[index] = key, self._remade(index, decision, losses, near)
-            chunk = self._made[index][1]
-        return replace(chunk, removals=with_kinds(chunk.removals, decision.kinds)) if decision.kinds else chunk
-
-    def origin(self, index: int, part: Span) -> Span | None:
-        """Where in the document's text a part (start, end) of a chunk's clean text comes from, as far as it does."""
-        chunk = self.chunk(index)
-        return self._rebuilder.origin(index, chunk.text, chunk.removals, part)
-
-    @property
-    def result(self) -> Cleaned:
-        """The document as it stands, with everything that was decided."""
-        return replace(self.cleaned, chunks=tuple(self.chunk(i) for i in range(len(self.cleaned.chunks))))
-
-    @property
-    def text(self) -> str:
-        """The clean text as it stands, ending in a line end unless empty."""
-        return self.result.text
-
-    @property
-    def decisions(self) -> tuple[Deed, ...]:
-        """All that was ever decided, one row a chunk and decision, in order."""
-        return deeds(self.cleaned, self._chart, self._log.entries, self._state)
-
-    @property
-    def summary(self) -> Summary:
-        """What was decided: words by whom, and how many flags were right."""
-        return summary(self.cleaned, [self.chunk(i) for i in self._numbers], [self.decision(i) for i in self._numbers],
-                       self.decisions)
-
-    @property
-    def repairs(self) -> tuple[Repair, ...]:
-        """What speech says otherwise than the text writes it, without what was left as written."""
-        return tuple(repairs_of(self.result, [self.decision(i).as_written for i in self._numbers]))
-
-    @property
-    def flagged(self) -> tuple[int, ...]:
-        """Chunks with a flag that are still open: first where people disagree, then failed ones."""
-        def weight(index: int) -> tuple[bool, str]:
-            return not self.decision(index).versions, self.cleaned.chunks[index].fidelity.verdict
-
-        return tuple(sorted((i for i in self._open() if self._is_flagged(i)), key=weight))
-
-    @property
-    def progress(self) -> Progress:
-        """How many chunks are decided, and how many flagged ones are not."""
-        total = len(self.cleaned.chunks)
-        return Progress(total - len(self._open()), total, len(self.flagged))
-
-    @property
-    def unapplied(self) -> tuple[str, ...]:
-        """One sentence for each decision in the log that no longer applies, since the cleaner ran anew."""
-        return self._state.unapplied
+    # Writing
 
     def write(
-        self, path: str | Path, force: bool = False, formats: Sequence[str] | None = None,
+        self, path: str | Path | None = None, force: bool = False, formats: Sequence[str] | None = None,
         split_tokens: int | None = None,
     ) -> tuple[Path, ...]:
         """Write the clean text, and beside it a JSON file that tells where each part of it comes from.
 
         Args:
-            path: the text's file, or with formats what all files are named after.
+            path: the text's file, or with formats what all files are named after; beside the work file by default.
             force: whether files that exist are replaced.
             formats: names out of `FORMATS`; the plain text by default.
             split_tokens: the most tokens of a part, if there are to be parts as well.
@@ -334,7 +221,14 @@ class Review:
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        return tuple(self.write_files(self.texts(path, formats, split_tokens), force))
+        stem = self.usual_name if formats is None else self.usual_name.with_suffix("")
+        return tuple(self.write_files(self.texts(path or stem, formats, split_tokens), force))
+
+    @property
+    def usual_name(self) -> Path:
+        """Where the text goes where no file is named: NAME.reviewed.txt, beside the work file if there is one."""
+        pdf = Path(self.cleaned.document.path.name or "document")
+        return (self._log.path or pdf).with_suffix(".reviewed.txt")
 
     def write_decisions(self, path: str | Path, force: bool = False) -> Path:
         """Write the table of decisions, as CSV or as JSON by the file's ending.
@@ -384,24 +278,6 @@ class Review:
 
     # Within
 
-    @property
-    def _numbers(self) -> range:
-        return range(len(self.cleaned.chunks))
-
-    def _open(self) -> list[int]:
-        return [i for i in self._numbers if self.decision(i).status == "open"]
-
-    def _is_flagged(self, index: int) -> bool:
-        return self.cleaned.chunks[index].fidelity.verdict != "clean" or bool(self.decision(index).versions)
-
-    def _replay(self) -> None:
-        self._state = self._chart.replay(self._log.entries)
-
-    def _refresh(self) -> None:
-        """Take in what another review on the same file has decided."""
-        self._log.refresh()
-        self._replay()
-
     def _write(self, *entries: Entry) -> None:
         self._log.append(*entries)
         self._replay()
@@ -430,39 +306,6 @@ class Review:
             return index_of(first), index_of(last)
         except (TypeError, ValueError):
             raise ReviewError(f"{removal} is no span: give two offsets of the document's text.") from None
-
-    def _losses(self, index: int) -> Removals:
-        """What is left out of a chunk, as decided; an edited chunk counts as before the edit."""
-        decision, chunk = self.decision(index), self.cleaned.chunks[index]
-        removals = () if decision.status == "raw" else chunk.removals
-        struck = merge_removals(Removal(max(start, chunk.chunk.start), min(end, chunk.chunk.end), "edit")
-                                for start, end in decision.struck)
-        own = without_spans(struck, [(r.start, r.end) for r in removals])
-        return without_spans(merge_removals([*removals, *own]), decision.restored)
-
-    def _all_losses(self) -> list[Removals]:
-        changed = self._state.decisions
-        return [self._losses(i) if i in changed else c.removals for i, c in enumerate(self.cleaned.chunks)]
-
-    def _remade(self, index: int, decision: Decision, losses: list[Removals], near: range) -> CleanedChunk:
-        """A chunk with what was decided about it and about its neighbours."""
-        chunk = self.cleaned.chunks[index]
-        if decision.status != "edited" and all(losses[i] == self.cleaned.chunks[i].removals for i in near):
-            return chunk
-        text, gap = text_and_gap(self._rebuilder.words(index, losses))
-        removals = tuple(losses[index])
-        if decision.status == "edited":
-            text, gap = decision.text, chunk.gap or gap or PARAGRAPH
-            removals = self._rebuilder.missing(index, text)
-        elif decision.status != "raw" and not self._is_assembled(index):
-            if removals == chunk.removals:
-                return chunk
-            text, gap = self._rebuilder.put_back(index, chunk.text, chunk.removals, removals), chunk.gap or gap
-            if decision.struck:
-                standing = without_spans(removals, decision.struck)
-                text = self._rebuilder.take_out(index, text, standing, decision.struck)
-        source = text if decision.status == "raw" else self._rebuilder.source(index)
-        return replace(chunk, text=text, gap=gap, removals=removals, fidelity=measure(source, text))
 
 
 def _joined(before: str, text: str, after: str) -> str:

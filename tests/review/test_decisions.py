@@ -211,7 +211,7 @@ def test_the_sum_counts_words_people_and_flags(review):
     assert (made.flags, made.right, made.open) == (1, 1, 0)
     flagged.edit(0, "Wasps fly home.")
     assert flagged.summary.written == 1
-    assert "Of 1 flagged chunks decided, 1 were changed" in str(flagged.summary)
+    assert "Flagged chunks decided: 1, of them changed: 1." in str(flagged.summary)
 
 
 # Written again and again
@@ -231,6 +231,15 @@ def test_what_was_written_is_replaced_until_somebody_changes_it(tmp_path):
         review.write(tmp_path / "a.txt")
     assert text.read_text() == "My own."
     assert Run.open(tmp_path / "a.podprep").cleaned.text
+
+
+def test_formats_go_beside_the_work_file(tmp_path):
+    Run.start(SAMPLE / "sample.pdf", tmp_path / "a.podprep", cleaner="tidy", pages="1").go()
+    review = Review(Run.open(tmp_path / "a.podprep"))
+    review.strike(0, (0, 30))
+    made = review.write(formats=["md", "txt"])
+    assert [path.name for path in made] == ["a.reviewed.md", "a.reviewed.txt", "a.reviewed.json"]
+    assert made[1].read_text() == review.text
 
 
 def test_the_command_writes_each_by_itself_and_again(tmp_path, capsys):

@@ -44,7 +44,7 @@ def test_the_words_that_a_flag_names_are_marked_with_the_flag_in_words():
     panel = ReviewPanel(replace(cleaned, chunks=(chunk,)))
     assert [(flag["number"], flag["placed"]) for flag in view(panel)["flags"]] == [(1, True), (2, True), (3, False)]
     table = view(panel)["table"]
-    assert 'flagged" role="mark" data-flag="1"><small>flag 1 </small>sky</span>' in table
+    assert 'flagged" data-flag="1" role="mark"><small>flag 1 </small>sky</span>' in table
     assert "<small>flag 2, citation, certainty 1.00 </small>[1]</span>" in table
 
 
@@ -109,7 +109,7 @@ def test_several_chunks_are_decided_at_once_and_the_end_is_told():
     assert (panel.chunk, panel.state["summary"]) == (3, "")
     ask(panel, "accept")
     assert panel.state["summary"].startswith("All chunks are decided.")
-    assert "Of 1 flagged chunks decided, 0 were changed" in panel.state["summary"]
+    assert "Flagged chunks decided: 1, of them changed: 0." in panel.state["summary"]
 
 
 def test_filters_search_and_order_list_what_they_say():
