@@ -28,6 +28,7 @@ PLOTS = {
     "recall-precision.svg": ("recall", "precision", "linear"),
     "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
 }
+FEW = 20  # documents, too few to compare ways by
 NAMES = {"f1": "F1", "cpu_seconds_per_article": "CPU seconds an article"}
 LEADER: Any = {"arrowstyle": "-", "color": "#bbbbbb", "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 3}
 # Text stays text, and nothing in the file changes from one run to the next.
@@ -172,6 +173,8 @@ def shelf_table(measured: Mapping[str, Any]) -> str:
              f"{measured['cores']} cores, one run. Two jobs are {rate['2 jobs'] / rate['1 job']:.2f} times one, two "
              f"actors {rate['Ray, 2 actors'] / rate['Ray, 1 actor']:.2f} times one;\none actor takes "
              f"{rate['loop'] / rate['Ray, 1 actor']:.2f} times as long as the loop, after the start.")
+    if measured["documents"] < FEW:
+        about += " So few documents, on a busy machine, tell the order of magnitude at most."
     return "\n".join([*lines, "", about]) + "\n"
 
 
