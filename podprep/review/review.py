@@ -221,8 +221,9 @@ class Review(Standing):
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        stem = self.usual_name if formats is None else self.usual_name.with_suffix("")
-        return tuple(self.write_files(self.texts(path or stem, formats, split_tokens), force))
+        if path is None:
+            path = self.usual_name if formats is None else self.usual_name.with_suffix("")
+        return tuple(self.write_files(self.texts(path, formats, split_tokens), force))
 
     @property
     def usual_name(self) -> Path:
