@@ -38,6 +38,7 @@ def main() -> int:
     runs = load_runs()
     for page in PAGES:
         put(ROOT / page, "scoreboard", table(runs))
+        put(ROOT / page, "sets", sets_table(load_sets()))
     put(ROOT / "podprep" / "probe" / "PROBE.md", "cross-validation", validation_table(load_validation()))
     put(ROOT / "README.md", "headline", headline(runs))
     put(ROOT / "README.md", "speed", speed_table(load_speed()))
@@ -49,14 +50,33 @@ def main() -> int:
     return 0
 
 
-def load_runs() -> list[dict[str, Any]]:
-    """The sums of all runs: podprep's cleaners first, then the others, the highest F1 first."""
-    stored: Mapping[str, Any] = json.loads((Path(__file__).parent / "scoreboard.json").read_text())["runs"]
+def load_sets() -> dict[str, Any]:
+    """What `scoreboard` measured, by set."""
+    sets: dict[str, Any] = json.loads((Path(__file__).parent / "scoreboard.json").read_text())["sets"]
+    return sets
+
+
+def load_runs(kind: str = "articles") -> list[dict[str, Any]]:
+    """The sums of all runs over one set: podprep's cleaners first, then the others, the highest F1 first."""
     runs = [
-        {"label": run["label"], "cpu_seconds_per_article": run.get("cpu_seconds_per_article"), **run["overall"]}
-        for run in stored.values()
+        {"label": run["label"], "cpu_seconds_per_article": run.get("cpu_seconds_per_article"), **run["overall"],
+         "worst": min(row["f1"] for row in run["articles"].values())}
+        for run in load_sets()[kind]["runs"].values()
     ]
     return sorted(runs, key=lambda run: (not is_ours(run), -run["f1"]))
+
+
+def sets_table(sets: Mapping[str, Any]) -> str:
+    """F1 over each set, and of its worst document, as Markdown: one line a run that was scored on all of them."""
+    runs = {kind: {run["label"]: run for run in load_runs(kind)} for kind in sets}
+    heads = [f"{board['documents']} {kind}" for kind, board in sets.items()]
+    lines = ["| F1 | " + " | worst | ".join(heads) + " | worst |", "|---|" + "--:|" * (2 * len(heads))]
+    for label in next(iter(runs.values())):
+        found = [runs[kind].get(label) for kind in sets]
+        if all(found):
+            cells = " | ".join(f"{run['f1']:.3f} | {run['worst']:.3f}" for run in found if run)
+            lines.append(f"| {f'**{label}**' if label.startswith('podprep ') else label} | {cells} |")
+    return "\n".join(lines) + "\n"
 
 
 def load_sections() -> dict[str, dict[str, Any]]:

@@ -5,8 +5,8 @@
 Runs under an interpreter that has the tools (`peers.txt`), and imports nothing of podprep: some of
 them are under licences that podprep's own environment should not carry. Writes one text a PDF and
 prints one line of JSON: label, version and CPU seconds, imports left out, or why the tool is skipped.
-Settings are the tools' own defaults; the two runs called "prose" keep what the tool itself labels as
-title, heading or paragraph, which is the best a user can do with it in ten lines.
+Settings are the tools' own defaults; the runs called "prose" keep what the tool itself labels as title, heading or
+paragraph (one of them list items as well), which is the best a user can do with it in ten lines.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 _PYMUPDF_PROSE = ("title", "section-header", "text")
+_PYMUPDF_LISTS = (*_PYMUPDF_PROSE, "list-item")
 _OPENDATALOADER_PROSE = ("heading", "paragraph")
 
 
@@ -103,16 +104,21 @@ def pymupdf4llm(pdfs: Sequence[Path]) -> Iterator[str]:
     return (_without_tags(import_module("pymupdf4llm").to_markdown(str(pdf))) for pdf in pdfs)
 
 
-def pymupdf4llm_prose(pdfs: Sequence[Path]) -> Iterator[str]:
+def pymupdf4llm_prose(pdfs: Sequence[Path], kinds: Sequence[str] = _PYMUPDF_PROSE) -> Iterator[str]:
     """The boxes that PyMuPDF's layout model takes for titles, headings and text."""
     for pdf in pdfs:
         pages = import_module("pymupdf4llm").to_markdown(str(pdf), page_chunks=True)
-        yield "\n\n".join(text for page in pages for text in _prose_boxes(page))
+        yield "\n\n".join(text for page in pages for text in _boxes(page, kinds))
 
 
-def _prose_boxes(page: dict[str, Any]) -> Iterator[str]:
+def pymupdf4llm_lists(pdfs: Sequence[Path]) -> Iterator[str]:
+    """Those boxes, and those of list items."""
+    return pymupdf4llm_prose(pdfs, _PYMUPDF_LISTS)
+
+
+def _boxes(page: dict[str, Any], kinds: Sequence[str]) -> Iterator[str]:
     for box in page["page_boxes"]:
-        if box["class"] in _PYMUPDF_PROSE:
+        if box["class"] in kinds:
             yield _without_tags(page["text"][slice(*box["pos"])])
 
 
@@ -147,6 +153,7 @@ TOOLS = {
     "markitdown": Tool("MarkItDown, Markdown", "markitdown", "markitdown", markitdown),
     "pymupdf4llm": Tool("PyMuPDF4LLM, Markdown", "pymupdf", "pymupdf4llm", pymupdf4llm),
     "pymupdf4llm-prose": Tool("PyMuPDF4LLM, prose boxes only", "pymupdf", "pymupdf4llm", pymupdf4llm_prose),
+    "pymupdf4llm-lists": Tool("PyMuPDF4LLM, prose and list boxes", "pymupdf", "pymupdf4llm", pymupdf4llm_lists),
     "opendataloader-prose": Tool(
         "OpenDataLoader, prose only", "opendataloader-pdf", "opendataloader_pdf", opendataloader_prose
     ),

@@ -1,11 +1,11 @@
-"""Score cleaned articles against the publishers' own text.
+"""Score cleaned documents against the publishers' and authors' own text.
 
-    python benchmarks/scoreboard.py ARTICLES --scorer SCORE.py --run pypdf2 --run tidy --run pdftotext
+    python benchmarks/scoreboard.py SET [SET ...] --scorer SCORE.py --run pypdf2 --run tidy --run pdftotext
 
-ARTICLES holds ID.pdf, ID.prose.txt and ID.expect.json for every article. A run is "pypdf2" or
+A SET is a folder that holds ID.pdf, ID.prose.txt and ID.expect.json for every document. A run is "pypdf2" or
 "pdfium" (the raw text of that engine); a cleaner's name, with ":MODE" and "+pypdf2" for the second
 engine; one of the other tools in `peers`, run by the interpreter that `--peers` names; or
-NAME=FOLDER for texts that are there already, such as those of a cross-validation, with "@CLEANER"
+NAME=FOLDER for texts that are there already in FOLDER/SET, such as those of a cross-validation, with "@CLEANER"
 after it for the cleaner whose CPU seconds belong to them.
 The scorer is a separate program, so that what is measured and what measures stay apart. Puts every
 figure into the JSON beside those of earlier runs; `figures` makes tables and plots of it.
@@ -33,58 +33,58 @@ Result = dict[str, Any]
 
 
 def main() -> int:
-    """Run every asked cleaner or tool over every article and score it."""
+    """Run every asked cleaner or tool over every document of every set and score it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("articles", type=Path)
+    parser.add_argument("sets", type=Path, nargs="+")
     parser.add_argument("--scorer", type=Path, required=True, help="the scoring program")
     parser.add_argument("--run", action="append", required=True, help="pypdf2, tidy, prompt:free, tidy+pypdf2, ...")
-    parser.add_argument("--only", action="append", help="score only these article names")
+    parser.add_argument("--only", action="append", help="score only documents of these names")
     parser.add_argument("--peers", default=sys.executable, help="a Python that has benchmarks/peers.txt installed")
     parser.add_argument("--json", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
-    pdfs = [p for p in sorted(options.articles.glob("*.pdf")) if not options.only or p.stem in options.only]
-    runs = earlier_runs(options.json, len(pdfs))
-    for run in options.run:
-        name = run.partition("=")[0]
-        result = score_run(run, pdfs, options)
-        if "skipped" in result:
-            print(f"{name}: {result['skipped']}", file=sys.stderr)
-            continue
-        runs[name] = result
-        figures = {"podprep": __version__, "articles": len(pdfs), "runs": runs}
-        options.json.write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False) + "\n")
-        print(name, rounded(result["overall"]))
+    for folder in options.sets:
+        pdfs = [p for p in sorted(folder.glob("*.pdf")) if not options.only or p.stem in options.only]
+        for run in options.run if pdfs else ():
+            name = run.partition("=")[0]
+            result = score_run(run, pdfs, folder, options)
+            if "skipped" in result:
+                print(f"{name}: {result['skipped']}", file=sys.stderr)
+                continue
+            keep(options.json, folder.name, len(pdfs), name, result)
+            print(folder.name, name, rounded(result["overall"]))
     return 0
 
 
-def earlier_runs(path: Path, articles: int) -> dict[str, Result]:
-    """The runs that the JSON holds already, if they were scored on as many articles."""
-    figures: dict[str, Any] = {"articles": articles, "runs": {}}
-    if path.exists():
-        figures = json.loads(path.read_text())
-    if figures["articles"] != articles:
-        raise SystemExit(f"{path} holds figures of {figures['articles']} articles, not {articles}: name another --json")
-    runs: dict[str, Result] = figures["runs"]
-    return runs
+def keep(path: Path, kind: str, documents: int, name: str, result: Result) -> None:
+    """Put a run into the JSON beside earlier ones, which must have been scored on as many documents of the set."""
+    figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"sets": {}}
+    known = figures["sets"].setdefault(kind, {"documents": documents, "runs": {}})
+    if known["documents"] != documents:
+        count = known["documents"]
+        raise SystemExit(f"{path} holds figures of {count} documents of {kind}, not {documents}: name another --json")
+    known["runs"][name] = result
+    made = json.dumps(rounded({"podprep": __version__, "sets": figures["sets"]}), indent=1, ensure_ascii=False)
+    path.write_text(made + "\n")
 
 
-def score_run(run: str, pdfs: list[Path], options: argparse.Namespace) -> Result:
-    """Make all articles' texts one way, and give the scorer's figures with CPU seconds an article."""
+def score_run(run: str, pdfs: list[Path], kind: Path, options: argparse.Namespace) -> Result:
+    """Make all documents' texts one way, and give the scorer's figures with CPU seconds a document."""
     _, _, ready = run.partition("=")
     with tempfile.TemporaryDirectory() as scratch:
         if ready:
             folder, _, cleaner = ready.partition("@")
             made = make_texts(cleaner, pdfs, Path(scratch)) if cleaner else {}
-            return {"label": "podprep " + run.partition("=")[0], **made, **score(Path(folder), options)}
+            scored = score(Path(folder) / kind.name, kind, options)
+            return {"label": "podprep " + run.partition("=")[0], **made, **scored}
         if run in peers.TOOLS:
             made = make_with_peer(run, pdfs, Path(scratch), options.peers)
         else:
             made = {"label": label(run), **make_texts(run, pdfs, Path(scratch))}
-        return made if "skipped" in made else {**made, **score(Path(scratch), options)}
+        return made if "skipped" in made else {**made, **score(Path(scratch), kind, options)}
 
 
 def make_texts(run: str, pdfs: list[Path], folder: Path) -> Result:
-    """Write the text that podprep gives for each article; give the CPU seconds, after one article to warm up."""
+    """Write the text that podprep gives for each document; give the CPU seconds, after one to warm up."""
     text_of(run, pdfs[0])
     began = cpu_seconds()
     for pdf in tqdm(pdfs, run, leave=False):
@@ -99,7 +99,7 @@ def cpu_seconds() -> float:
 
 
 def make_with_peer(name: str, pdfs: list[Path], folder: Path, python: str) -> Result:
-    """Have another tool write each article's text; give its label and CPU seconds, or why it was skipped."""
+    """Have another tool write each document's text; give its label and CPU seconds, or why it was skipped."""
     command = [python, peers.__file__, name, str(folder), *map(str, pdfs)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -108,11 +108,11 @@ def make_with_peer(name: str, pdfs: list[Path], folder: Path, python: str) -> Re
     return result
 
 
-def score(folder: Path, options: argparse.Namespace) -> Result:
+def score(folder: Path, kind: Path, options: argparse.Namespace) -> Result:
     """Run the scorer on a folder of cleaned texts and return its figures."""
     with tempfile.TemporaryDirectory() as scratch:
         figures = Path(scratch) / "figures.json"
-        command = [sys.executable, options.scorer, options.articles, folder, "--json", figures]
+        command = [sys.executable, options.scorer, kind, folder, "--json", figures]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         scored: Result = json.loads(figures.read_text())
     return {**scored, "median_f1": statistics.median(row["f1"] for row in scored["articles"].values())}

@@ -255,10 +255,10 @@ def shelf(
 
 @app.command("fetch-model")
 def fetch_model() -> None:
-    """Put the embedded model into the cache, for working offline."""
-    from .weights import embedded_folder
+    """Put the embedded model into the cache, for working offline; what is there already is checked."""
+    from .weights import checked_folder
 
-    tell(f"embedded model: {embedded_folder()}")
+    tell(f"embedded model: {checked_folder()}")
 
 
 if __name__ == "__main__":

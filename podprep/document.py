@@ -37,6 +37,8 @@ class Line:
         block: number of the block of lines it stands in, from 1 on each page, in reading order; 0 if not known.
         column: number of its column, from 1 at the left; 0 across columns or where there is but one.
         gap: the widest space between two of its words, in font sizes; 0.0 if it has none or the engine does not tell.
+        frame: what rules enclose it: "table" if it stands in one of several cells (of a plot as well), "box" if in the
+            only one, "rules" if between two of one width, else "".
     """
 
     text: str
@@ -52,6 +54,7 @@ class Line:
     block: int = 0
     column: int = 0
     gap: float = 0.0
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)

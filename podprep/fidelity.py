@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
+from .stumbles import stumbles
+
 LOOP_LENGTH = 6  # words of an n-gram whose repetition counts as a loop
 STOPS_CUT_SHORT = ("length", "loop", "too long")
 
@@ -74,6 +76,9 @@ def measure(source: str, cleaned: str, expected: str | None = None, stop_reason:
     numbers = tuple((Counter(w for w in b if w.isdigit()) - Counter(w for w in a if w.isdigit())).elements())
     share = kept / len(a) if a else 1.0
     verdict, reasons = _verdict(b, invented, repeated, numbers, stop_reason, _missing(b, expected))
+    tripping = stumbles(cleaned)
+    if tripping:
+        verdict, reasons = "look" if verdict == "clean" else verdict, (*reasons, *tripping)
     return Fidelity(len(a), len(b), share, invented, repeated, numbers, verdict, reasons)
 
 

@@ -14,6 +14,8 @@ KINDS = {
     "reference": "the reference list",
     "caption": "captions of figures and tables",
     "small print": "text set smaller than the body: table cells, labels in figures, affiliations",
+    "table": "cells of tables, labels in plots",
+    "formula": "formulas that stand on lines of their own",
     "footnote": "notes at the foot of a page",
     "contents": "a table of contents",
     "citation": "citations inside a sentence",

@@ -29,7 +29,7 @@ def test_tables_are_made_from_the_json(page):
 
 
 def test_every_figure_of_the_table_is_that_of_the_json():
-    stored = json.loads((ROOT / "benchmarks" / "scoreboard.json").read_text())["runs"]
+    stored = figures.load_sets()["articles"]["runs"]
     rows = [line.strip("| ").split(" | ") for line in figures.table(RUNS).splitlines()[2:]]
     assert len(rows) == len(stored) >= 8
     for run in stored.values():
@@ -125,10 +125,26 @@ def test_the_requirements_of_the_tools_are_not_those_of_podprep():
     assert not any(name.lower() in project for name in listed)
 
 
-def test_earlier_runs_are_kept_unless_the_articles_differ(tmp_path):
+def test_earlier_runs_are_kept_unless_the_documents_differ(tmp_path):
     path = tmp_path / "board.json"
-    assert scoreboard.earlier_runs(path, 3) == {}
-    path.write_text(json.dumps({"articles": 3, "runs": {"tidy": {}}}))
-    assert scoreboard.earlier_runs(path, 3) == {"tidy": {}}
-    with pytest.raises(SystemExit, match="holds figures of 3 articles, not 4"):
-        scoreboard.earlier_runs(path, 4)
+    scoreboard.keep(path, "papers", 3, "tidy", {"f1": 0.5})
+    scoreboard.keep(path, "papers", 3, "probe", {"f1": 0.123456789})
+    scoreboard.keep(path, "books", 4, "tidy", {"f1": 1.0})
+    assert json.loads(path.read_text())["sets"] == {
+        "papers": {"documents": 3, "runs": {"tidy": {"f1": 0.5}, "probe": {"f1": 0.12346}}},
+        "books": {"documents": 4, "runs": {"tidy": {"f1": 1.0}}},
+    }
+    with pytest.raises(SystemExit, match="holds figures of 3 documents of papers, not 4"):
+        scoreboard.keep(path, "papers", 4, "tidy", {})
+
+
+def test_every_set_has_a_column_and_every_figure_is_that_of_the_json():
+    sets = figures.load_sets()
+    made = figures.sets_table(sets)
+    assert made in (ROOT / "README.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in made.splitlines()[2:]]
+    assert rows
+    for at, board in enumerate(sets.values()):
+        of = {run["label"]: run for run in board["runs"].values()}
+        assert [float(row[1 + 2 * at]) for row in rows] == pytest.approx(
+            [of[row[0].strip("*")]["overall"]["f1"] for row in rows], abs=0.0005)

@@ -7,6 +7,7 @@ from make import PROPERTY, TEXTS
 
 from podprep import measure
 from podprep.fidelity import words
+from podprep.stumbles import stumbles
 
 SOURCE = "The quick brown fox jumps over the lazy dog while twelve other animals look on in the evening sun of 1999"
 
@@ -33,7 +34,8 @@ def test_words_as_they_are_compared(text, expected):
 def test_a_text_is_faithful_to_itself(text):
     fidelity = measure(text, text, expected=text)
     assert (fidelity.kept, fidelity.invented, fidelity.repeated, fidelity.numbers) == (1.0, (), 0, ())
-    assert fidelity.verdict == "clean"
+    assert fidelity.reasons == stumbles(text)
+    assert fidelity.verdict == ("look" if stumbles(text) else "clean")
     assert fidelity.source_words == fidelity.cleaned_words == len(words(text))
 
 

@@ -122,7 +122,8 @@ def _lost_unseen(example: Example, cleaned: Cleaned) -> float:
     """Share of the prose that was removed in chunks that raise no flag."""
     shown = [i for i, line in enumerate(cleaned.document.lines) if not line.aside]
     prose = {cleaned.document.line_starts[i]: n for i, n in zip(shown, (example.hits * example.labels).tolist())}
-    lost = sum(prose.get(r.start, 0) for c in cleaned.chunks if c.fidelity.verdict == "clean" for r in c.removals)
+    gone = [r for chunk in cleaned.chunks if chunk.fidelity.verdict == "clean" for r in chunk.removals]
+    lost = sum(n for start, n in prose.items() for r in gone if r.start <= start < r.end)
     return float(lost / max(sum(prose.values()), 1))
 
 

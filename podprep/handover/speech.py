@@ -163,7 +163,7 @@ def _said_unit(match: re.Match[str], units: Mapping[str, Sequence[str]]) -> str 
     unit, number = _micro(match["unit"]), re.search(r"[\d.,]+$", match.string[:match.start()])
     if len(unit) == 1 and not _is_amount(match, number[0] if number else ""):
         return None
-    one = number is not None and number[0] in ("1", "1.0")
+    one = number is not None and number[0] == "1" and "±" not in match.string[number.start() - 2:number.start()]
     power = {"²": "square ", "³": "cubic "}.get(match["power"] or "", "")
     said = f" {power}{units[unit][0 if one else 1]}"
     return said + "".join(f" per {units[_micro(part)][0]}" for part in (match["chain"] or "").split("/")[1:])

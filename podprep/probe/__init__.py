@@ -10,6 +10,8 @@
     titles      the document's title: it always stays
     statements  the statements that close an article: they stay
     headings    headings among the lines that stay: kept whole, and alike
+    outline     headings that count sections: they stay
+    pieces      fractions and indices stay with their row
     doubt       whether the probe is lost in a document
     cleaner     the probe as a cleaner: lines below zero go, each one listed
 

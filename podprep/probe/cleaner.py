@@ -16,17 +16,31 @@ from numpy.typing import NDArray
 
 from ..chunks import DEFAULT_SIZE, Chunk, chunk_document
 from ..cleaned import LOST, Cleaned, CleanedChunk
-from ..document import Document
+from ..document import Document, Line
 from ..errors import SettingsError
-from ..rules import chunks_without, find_asides, find_furniture, find_inline, visible
+from ..rules import (
+    as_whole,
+    chunks_without,
+    find_asides,
+    find_furniture,
+    find_inline,
+    is_fragment,
+    is_listing,
+    is_notation,
+    visible,
+)
 from ..spans import Removal, merge_removals
 from .doubt import Judged, cautious, is_lost
 from .features import Features, line_features
 from .headings import with_headings
 from .marks import Array
+from .outline import in_outline
+from .pieces import with_pieces
 from .scores import Probe
 from .statements import in_keywords, in_statements
 from .titles import before_title, find_title
+
+_NO_STATEMENT = -2.8  # log-odds; a line below it is no statement, whatever its heading says
 
 
 class Scorer(Protocol):
@@ -94,13 +108,15 @@ def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
     kept = np.array(_judged(seen, features, cautious(scores, features) if lost else scores))[own]
     lines = [i for i, line in enumerate(document.lines) if not line.aside]
     starts = [document.line_starts[i] for i in lines]
-    kinds = _kinds(document, features if seen.lines == document.lines else None)
+    named = _kinds(document, features if seen.lines == document.lines else None)
+    kinds = [named.get(start, "other") for start in starts]
+    kinds = _with_fragments([document.lines[i] for i in lines], kept.tolist(), kinds)
     removals = [
-        Removal(start, start + len(document.lines[i].text), kinds.get(start, "other"), _certainty(score))
-        for i, start, score, keep in zip(lines, starts, scores[own], kept)
+        Removal(start, start + len(document.lines[i].text), kind, _certainty(score))
+        for i, start, score, keep, kind in zip(lines, starts, scores[own], kept, kinds)
         if not keep
     ]
-    gone = merge_removals([*find_asides(document), *removals])
+    gone = as_whole(merge_removals([*find_asides(document), *removals]), document)
     judged = Judged(np.array(starts), 10 * features.column("words")[own], scores[own], kept)
     return ProbeReading(merge_removals([*gone, *find_inline(document, gone)]), judged, lost)
 
@@ -121,8 +137,8 @@ def _certainty(score: float) -> float:
 
 
 def _judged(document: Document, features: Features, scores: Array) -> list[bool]:
-    """Which lines stay; a single line that would leave a sentence cut in two stays with it, statements that close an
-    article and the title stay; keywords go, and what stands before the title.
+    """Which lines stay; a single line that would leave a sentence cut in two stays with it, headings that count
+    sections, statements that close an article and the title stay; keywords go, and what stands before the title.
     """
     lines = document.lines
     kept = [bool(score > 0) for score in scores]
@@ -132,8 +148,10 @@ def _judged(document: Document, features: Features, scores: Array) -> list[bool]
         cut = not re.search(r"[.!?:;]\W*$", before.text) and after.text[:1].islower() and line.text[:1].islower()
         if kept[at - 1] and kept[at + 1] and not kept[at] and inside and cut:
             kept[at] = True
-    kept = with_headings(lines, kept, scores)
-    stated = in_statements(lines, features.places.headings, features.column("rule_any") > 0)
+    kept = with_pieces(lines, with_headings(lines, kept, scores), scores)
+    named = features.column("rule_any") > 0
+    stated = in_statements(lines, features.places.headings, named) & (scores > _NO_STATEMENT)
+    stated |= in_outline(lines, scores, named)
     kept = [*((np.array(kept) | stated) & ~in_keywords(lines))]
     title = find_title(document, scores, features.places.body)
     for at in title:
@@ -153,9 +171,27 @@ def _kinds(document: Document, measured: Features | None) -> dict[int, str]:
     layout, furniture = (measured.places.layout, measured.furniture) if measured else find_furniture(document)
     kinds = {removal.start: removal.kind for removal in furniture}
     for line, start in zip(document.lines, document.line_starts):
-        if 0 < line.size < 0.9 * layout.body_size:
+        if is_listing(line) and kinds.get(start, "formula") == "formula":
+            kinds[start] = "other"
+        elif line.frame == "table":
+            kinds.setdefault(start, "table")
+        elif is_notation(line):
+            kinds.setdefault(start, "formula")
+        elif 0 < line.size < 0.9 * layout.body_size:
             kinds.setdefault(start, "small print")
     return kinds
+
+
+def _with_fragments(lines: Sequence[Line], kept: Sequence[bool], kinds: Sequence[str]) -> list[str]:
+    """The kinds of lines that go, fragments beside a formula named as part of it."""
+    found = list(kinds)
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        step = -order.step
+        for at in order:
+            beside = not kept[at] and not kept[at + step] and found[at + step] == "formula"
+            if beside and found[at] in ("other", "small print") and is_fragment(lines[at]):
+                found[at] = "formula"
+    return found
 
 
 def _with_doubt(chunk: CleanedChunk, reading: ProbeReading) -> CleanedChunk:

@@ -15,19 +15,21 @@ SHIFTED = (
     "size bold width gap indent short gap_up repeated body main_font mono row heading_like characters letters digits "
     "capitals common_share familiar capitalised punctuation words word_length ends_stop starts_lower starts_upper "
     "ends_hyphen tokens p_caption p_initials p_year p_volume_pages p_affiliation p_numeric_citation p_math p_code "
-    "p_bullet p_end_number p_entry_number log_characters rule_reference rule_caption rule_running_head rule_any"
+    "p_bullet p_end_number p_entry_number log_characters rule_reference rule_caption rule_running_head rule_any "
+    "frame_table frame_rules"
 ).split()
 AVERAGED = (
     "width gap full common_share digits p_year p_initials p_volume_pages p_entry_number p_code p_end_number echo_later "
     "row ends_stop p_math mono rule_reference rule_any body small capitalised words characters p_dot_leader "
-    "p_caption bold"
+    "p_caption bold frame_table frame_rules frame_box"
 ).split()
 _STYLE = (
     "common_share digits full width words p_initials p_year ends_stop starts_lower p_caption repeated rule_any "
-    "rule_reference rule_caption p_math p_code row p_bullet"
+    "rule_reference rule_caption p_math p_code row p_bullet frame_table frame_box"
 ).split()
 _BLOCK = (
-    "width gap full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised"
+    "width gap full common_share digits p_initials p_year p_math p_code words rule_any ends_stop row capitalised "
+    "frame_table frame_rules"
 ).split()
 _OPENING = (
     "p_caption p_caption_word p_entry_number p_label p_keywords p_numbered_heading starts_digit starts_upper gap_up "
@@ -105,6 +107,6 @@ def _sizes(table: Table, places: Places, weights: NDArray[np.float64]) -> Table:
 
 def _document(table: Table, weights: NDArray[np.float64]) -> Table:
     """Means over the whole document, the same for each line."""
-    names = "cjk characters full rule_reference body row mono".split()
+    names = "cjk characters full rule_reference body row mono frame_table frame_box frame_rules".split()
     return {f"{name}@document": np.full(len(weights), np.average(table[name], weights=weights), np.float32)
             for name in names}

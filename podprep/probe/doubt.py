@@ -16,9 +16,9 @@ from .features import Features
 from .marks import Array
 
 _NEAR = 1.5  # log-odds
-_LOST, _LOST_SLIDES = 0.2, 0.12  # of a document's words, of slides': most documents come to a twentieth
-_GONE = 0.07  # of a chunk's words, that went and by their scores are text
-_LEFT = 0.15  # of a chunk's words, that stay and by their scores are none
+_LOST, _LOST_SLIDES = 0.25, 0.12  # of a document's words, of slides': most documents come to a twentieth
+_GONE = 0.16  # of a chunk's words, that went and by their scores are text
+_LEFT = 0.2  # of a chunk's words, that stay and by their scores are none
 _SHOWN = 8  # words of what is doubtful that are shown
 
 
@@ -32,8 +32,11 @@ def is_lost(scores: Array, features: Features) -> bool:
 
 
 def cautious(scores: Array, features: Features) -> Array:
-    """Scores by which a line goes only if the rules name a kind for it as well; the others count as just prose."""
-    return np.where(features.column("rule_any") > 0, scores, np.maximum(scores, 0.01)).astype(np.float32)
+    """Scores by which a line goes only if the rules name a kind for it as well, or it stands in a ruled table; the
+    others count as just prose.
+    """
+    named = (features.column("rule_any") > 0) | (features.column("frame_table") > 0)
+    return np.where(named, scores, np.maximum(scores, 0.01)).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .marks import MARKS, WORD, Array, familiar, marks
 from .places import Places
 from .sections import section_columns
 
-_RULES = ("running head", "front matter", "reference", "caption", "footnote", "contents")
+_RULES = ("running head", "front matter", "reference", "caption", "footnote", "contents", "formula")
 
 
 @dataclass(frozen=True)

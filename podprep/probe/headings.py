@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from ..document import Line
 from .marks import Array
 
-_NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+[A-Z][^.]{2,90}")
+_NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}\.?\s+(?=.*[^\W\d_]{3})[A-Z][^.]{2,90}")
+_NO_HEADING = -2.8  # log-odds; a numbered line below it is none
 _UNSURE = -0.6  # log-odds; a line below it is no heading, whatever it is set like
 _MOSTLY = 0.7  # share of the lines set alike that stay
 _MOST_LINES = 5  # of one heading
@@ -27,7 +28,10 @@ def with_headings(lines: Sequence[Line], kept: Sequence[bool], scores: Array) ->
     styles = [(line.font, round(line.size, 1)) for line in lines]
     numbered = [bool(_NUMBERED.fullmatch(line.text.strip())) for line in lines]
     usual = Counter(style for style, keep, count in zip(styles, kept, numbered) if keep and count)
-    stays = [keep or (count and usual[style] >= 2) for style, keep, count in zip(styles, kept, numbered)]
+    stays = [
+        keep or bool(count and usual[style] >= 2 and score > _NO_HEADING)
+        for style, keep, count, score in zip(styles, kept, numbered, scores)
+    ]
     body = _body(lines, styles)
     if body is None:
         return stays

@@ -14,6 +14,7 @@ from ..document import Box, Document
 from ..rules import Layout
 from .marks import Array
 
+_FRAMES = ("table", "box", "rules")  # what rules may enclose a line as
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _MONO = re.compile(r"mono|courier|typewriter|consol|cmtt|sftt|nimbusmon|menlo|fixed|code", re.IGNORECASE)
 _SLANTED = re.compile(r"ital|obliq|slant|cmti|sfti", re.IGNORECASE)
@@ -107,6 +108,7 @@ class Places:
             "mono": kinds[:, 0], "slanted": kinds[:, 1], "symbols": kinds[:, 2],
             "gap": np.minimum([line.gap for line in self.lines], 12.0),
             "in_columns": np.array([line.column > 0 for line in self.lines]),
+            **{f"frame_{frame}": np.array([line.frame == frame for line in self.lines]) for frame in _FRAMES},
             "density": self.count * self.body / np.maximum(self.width, 1) / 2,
             "raised": np.array([sum(b - a for a, b in line.raised) for line in self.lines]) / length,
             "starts_raised": np.array([bool(line.raised) and line.raised[0][0] == 0 for line in self.lines]),

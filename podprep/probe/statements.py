@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..document import Line
+from ..rules import is_notation
 from .sections import HEADINGS
 
 _LONGEST = 80  # lines of a statement
@@ -49,7 +50,7 @@ def in_statements(lines: Sequence[Line], headings: NDArray[np.bool_], rules: NDA
     for i, line in enumerate(lines):
         here = line.page, line.block
         opens, before = here != before or bool(line.emphasis and line.emphasis[0][0] == 0), here
-        if rules[i]:
+        if rules[i] or is_notation(line):
             continue
         match = _STATEMENT.match(line.text)
         told = match["rest"].strip(" :.—–-") if match else ""

@@ -31,6 +31,7 @@ _JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(rf"{HEADINGS['abstract'].pattern}\s*(?:[.:—–-]|$)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:paper )?(?:title|titel|titre|título|titolo|название)\W*", re.IGNORECASE)
 _ALIKE = 0.6  # share of words that a title has in common with the one in the document information
 
 
@@ -43,7 +44,11 @@ def find_title(document: Document, scores: Array, body: float) -> range:
         body: size of the body's type in points.
     """
     lines, page = document.lines, _first_page(document)
+    label = next((at for at in page if _LABEL.fullmatch(lines[at].text.strip())), None)
     runs = [run for run in _runs(lines, page) if _is_short(lines, run)]
+    if label is not None and label + 1 < page.stop:
+        block = lines[label + 1].block
+        return range(label + 1, next((at for at in range(label + 1, page.stop) if lines[at].block != block), page.stop))
     large = [run for run in runs if lines[run.start].size >= _LARGE * body]
     named = _words(document.metadata.title or "")
     told = [run for run in large if _likeness(lines, run, named) >= _ALIKE] if len(named) > 2 else []

@@ -17,6 +17,7 @@
     order         blocks in the order a reader takes them
     covered       words under something opaque that is drawn later
     drawn         what a page draws, in order, and which texts have something over them
+    ruled         what rules enclose: tables, boxes, stretches between like rules
     annotations   what lies on a page but not in its content: filled form fields, notes
     line_numbers  a manuscript's line numbers, set apart from its lines
     records       pages and metadata as plain JSON values, exact in both directions

@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium_c
 from pypdfium2 import PdfiumError
 
 from ..document import Box
-from .drawn import CELL, MOST_BANDS, Drawn, address_of, texts_under
+from .drawn import CELL, MOST_BANDS, Drawn, Scene, address_of
 from .glyphs import Frame, Glyph, turned
 
 _MOST_PIXELS = 3000  # a side, of a page drawn to look at
@@ -28,9 +28,9 @@ _BLANK = 0.9  # share of a word's letters over nothing, from which a picture cov
 Place = tuple[float, float]
 
 
-def covered_places(page: Any, textpage: Any, frame: Frame) -> frozenset[Place]:
+def covered_places(page: Any, textpage: Any, frame: Frame, scene: Scene) -> frozenset[Place]:
     """Where the covered characters of a page stand: the left edge and base line of each, as its rows are turned."""
-    under = texts_under(page)
+    under = scene.texts_under()
     if not under:
         return frozenset()
     handles, covers = [text for text, _ in under.values()], {address: over for address, (_, over) in under.items()}

@@ -1,7 +1,7 @@
 """What a page draws, in order: which of its texts have something opaque over them that comes later.
 
 By the page's objects alone, which tell boxes and no shapes: it is a suspicion. Whether a letter is covered is seen in
-`covered`.
+`covered`. The rules that a page draws are gathered as well; what they enclose is told in `ruled`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ import pypdfium2.raw as pdfium_c
 
 from ..document import Box
 from .glyphs import FARTHEST
+from .ruled import THIN
 
 CELL = 4.0  # points, of the grid on which texts and shapes are looked for first
 _BAND, MOST_BANDS = 32.0, 200  # points, of the strips in which shapes are looked for; strips of one shape
-_THINNEST = 2.5  # points; rules and hairlines cover no letter
+_THINNEST = THIN  # rules and hairlines cover no letter
 _WIDE_STROKE = 4.0  # points, from which a line is a bar
 _MOST_OBJECTS = 200_000  # of a page; what has more is a map
 _DEEPEST = 6  # forms within forms
 _OPAQUE = 250  # of 255
+_MOST_SEGMENTS = 2000  # of a path in which rules are looked for
 _WHOLE_PAGE = 0.6  # share of a page, from which a picture is a scan and no cover
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _COVERING = (pdfium_c.FPDF_ANNOT_SQUARE, pdfium_c.FPDF_ANNOT_CIRCLE, pdfium_c.FPDF_ANNOT_POLYGON,
@@ -48,8 +50,9 @@ class Drawn:
 
 
 @dataclass
-class _Scene:
-    """The texts of a page in the order of drawing, and what is drawn over any of them, as far as a coarse grid tells.
+class Scene:
+    """The texts of a page in the order of drawing, what is drawn over any of them, as far as a coarse grid tells, and
+    the rules.
 
     A row of the grid is a number with a bit for each cell in which there is text.
     """
@@ -58,6 +61,7 @@ class _Scene:
     texts: list[Drawn] = field(default_factory=list)
     covers: list[Drawn] = field(default_factory=list)
     rows: dict[int, int] = field(default_factory=dict)
+    rules: list[Box] = field(default_factory=list)
     count: int = 0
 
     def add(self, handle: Any, box: Box, kind: int) -> None:
@@ -70,7 +74,10 @@ class _Scene:
                 mask = self._mask(left, right)
                 for row in self._rows(bottom, top):
                     self.rows[row] = self.rows.get(row, 0) | mask
-        elif min(right - left, top - bottom) >= _THINNEST and self._is_over_text(box):
+            return
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            self.rules += _rules(handle, box)
+        if min(right - left, top - bottom) >= _THINNEST and self._is_over_text(box):
             picture = kind == pdfium_c.FPDF_PAGEOBJ_IMAGE
             if self._is_scan(box) if picture else not _is_opaque(handle, kind):
                 return
@@ -83,7 +90,9 @@ class _Scene:
             self.covers.append(Drawn(self.count, box))
 
     def texts_under(self) -> dict[int | None, tuple[Any, list[Drawn]]]:
-        """The texts with something over them."""
+        """The texts with something over them: by PDFium's address the text object, and what that is."""
+        if not self.covers:
+            return {}
         bands: dict[int, list[Drawn]] = defaultdict(list)
         for cover in self.covers:
             for band in _bands(cover.box):
@@ -111,19 +120,13 @@ class _Scene:
         return range(first, last + 1)
 
 
-def texts_under(page: Any) -> dict[int | None, tuple[Any, list[Drawn]]]:
-    """The texts of a page with something over them: by PDFium's address the text object, and what that is."""
-    scene = _look(page)
-    return scene.texts_under() if scene.covers else {}
-
-
-def _look(page: Any) -> _Scene:
+def look(page: Any) -> Scene:
     """What a page draws, in order."""
-    scene = _Scene(page.get_bbox())
+    scene = Scene(page.get_bbox())
     for handle, box, kind in _objects(page, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject):
         scene.add(handle, box, kind)
         if scene.count > _MOST_OBJECTS:
-            return _Scene(scene.page)
+            return Scene(scene.page)
     for index in range(max(pdfium_c.FPDFPage_GetAnnotCount(page), 0) if scene.texts else 0):
         annotation, rect = pdfium_c.FPDFPage_GetAnnot(page, index), pdfium_c.FS_RECTF()
         if pdfium_c.FPDFAnnot_GetSubtype(annotation) in _COVERING and pdfium_c.FPDFAnnot_GetRect(annotation, rect):
@@ -160,6 +163,49 @@ def _moved(box: Box, matrix: _Matrix) -> Box:
     corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     xs, ys = [a * x + c * y + e for x, y in corners], [b * x + d * y + f for x, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _rules(handle: Any, box: Box) -> Iterator[Box]:
+    """Yield the rules that one path draws: itself where it is thin, its thin parts, the sides of its boxes."""
+    if min(box[2] - box[0], box[3] - box[1]) < THIN:
+        yield box
+        return
+    fill, stroke, matrix = ctypes.c_int(), ctypes.c_int(), pdfium_c.FS_MATRIX()
+    count = pdfium_c.FPDFPath_CountSegments(handle)
+    straight = pdfium_c.FPDFPageObj_GetMatrix(handle, matrix) and not (matrix.b or matrix.c) and matrix.a and matrix.d
+    if not straight or not 1 < count <= _MOST_SEGMENTS or not pdfium_c.FPDFPath_GetDrawMode(handle, fill, stroke):
+        return
+    parts = _parts(handle, count)
+    if not parts:
+        return
+    xs, ys = ([point[i] for part in parts for point in part] for i in (0, 1))
+    across, up = ((high - low) / ((max(of) - min(of)) or 1) * (-1 if factor < 0 else 1)
+                  for low, high, of, factor in ((box[0], box[2], xs, matrix.a), (box[1], box[3], ys, matrix.d)))
+    left = box[0] - across * (min(xs) if across > 0 else max(xs))
+    bottom = box[1] - up * (min(ys) if up > 0 else max(ys))
+    for part in parts:
+        placed = [(left + across * x, bottom + up * y) for x, y in part]
+        ends = placed[1:] + placed[:1]
+        pairs = list(zip(placed, ends)) if stroke.value else [(min(placed), max(placed))] * (len(set(placed)) == 4)
+        for (x, y), (u, v) in pairs:
+            if min(abs(u - x), abs(v - y)) < THIN:
+                yield min(x, u), min(y, v), max(x, u), max(y, v)
+
+
+def _parts(handle: Any, count: int) -> list[list[tuple[float, float]]]:
+    """The corners of each part of a path that is drawn of straight lines, in the path's own measure."""
+    parts: list[list[tuple[float, float]]] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    curved = False
+    for index in range(count):
+        segment = pdfium_c.FPDFPath_GetPathSegment(handle, index)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        curved |= kind == pdfium_c.FPDF_SEGMENT_BEZIERTO
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO or not parts:
+            parts.append([])
+        parts[-1].append((x.value, y.value))
+    return [] if curved else parts
 
 
 def _is_opaque(handle: Any, kind: int) -> bool:

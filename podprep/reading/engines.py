@@ -13,10 +13,12 @@ from typing import Any
 
 from ..document import Box, Line, Page
 from .covered import covered_places, set_covered_apart
-from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row
+from .drawn import look
+from .glyphs import FARTHEST, Glyph, Row, bounded, read_rows, same_row, turned
 from .gutters import cut_at_gutters
 from .line_numbers import set_line_numbers_apart
 from .order import in_order
+from .ruled import enclosures, framed
 from .words import gap_between, mend_words, space_between
 
 _NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -28,7 +30,8 @@ def pdfium_page(page: Any, number: int) -> Page:
     textpage = page.get_textpage()
     try:
         rows, frame = read_rows(textpage, page.get_bbox(), page.get_rotation())
-        covered = covered_places(page, textpage, frame)
+        scene = look(page)
+        covered = covered_places(page, textpage, frame, scene)
     finally:
         textpage.close()
     marked = [
@@ -40,7 +43,8 @@ def pdfium_page(page: Any, number: int) -> Page:
     lines = [
         line for (_, aside), parts in zip(marked, cut) for part in parts if (line := _line(part, number, aside)).text
     ]
-    ordered = in_order(lines, gutters)
+    found = enclosures([turned(rule, frame.page, frame.whole) for rule in scene.rules], max(height, width))
+    ordered = framed(in_order(lines, gutters), found)
     if frame.turn:
         ordered = [replace(line, box=line.box and frame.as_seen(line.box)) for line in ordered]
     return Page(number, width, height, tuple(ordered))

@@ -72,7 +72,7 @@ class GuardedPdf:
     def __init__(
         self, path: Path, engine: str = "pdfium", password: str | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> None:
-        self.path, self._limits = path, limits
+        self.path, self._limits, self._password = path, limits, password
         self._opening = {"do": "open", "path": str(path), "engine": engine, "password": password,
                          "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
         self._left = limits.document_seconds
@@ -84,6 +84,18 @@ class GuardedPdf:
                 f"{path}: opening it {stop}; print it to a new PDF from a viewer, or raise the limit."
             ) from None
         self.count, self.sha256 = int(opened["count"]), str(opened["sha256"])
+
+    def twin(self) -> GuardedPdf:
+        """The same file once more, in a worker of its own, so that two threads can read at once.
+
+        Raises:
+            PdfError: the file has changed, or cannot be opened any longer.
+        """
+        other = GuardedPdf(self.path, str(self._opening["engine"]), self._password, self._limits)
+        if other.sha256 != self.sha256:
+            other.close()
+            raise PdfError(f"{self.path} changed while it was read: read it again.")
+        return other
 
     def metadata(self) -> Metadata:
         """The document information; PDFium's where PyPDF2 fails or meets a limit."""

@@ -15,7 +15,7 @@ from .glyphs import Glyph
 
 _STEPS = (1, 2, 5, 10)  # lines from one number to the next
 _FEWEST = 4  # numbers in a column
-_MANY, _COVERED_BY_MANY = 20, 0.2  # so many, in a type of their own, may stand over the text or count half a page
+_MANY, _FEW = 20, 6  # so many, in a type of their own, may stand over the text or beside a part of the page
 _DIGITS = 0.8  # share of digits in what is set in the type of line numbers
 _MOST_COLUMNS = 4
 _COVERED = 0.4  # share of a page's rows that the numbers count, at least; in two columns it may be half
@@ -72,7 +72,8 @@ def _counted(aligned: Sequence[_Number], inks: Sequence[Row], right: bool) -> Se
     step = steps.most_common(1)[0][0]
     counted = _longest_count(aligned, step)
     covered = step * len(counted) / len(inks)
-    if len(counted) >= _MANY and covered >= _COVERED_BY_MANY and _type_of_their_own(counted, inks):
+    goes_on = bool(counted) and counted[0].value > 1  # what begins with 1 on a page counts a listing or a table
+    if len(counted) >= (_FEW if goes_on else _MANY) and _type_of_their_own(counted, inks):
         return counted
     if len(counted) < _FEWEST or covered < _COVERED:
         return []

@@ -8,9 +8,13 @@ failure ends in a `PdfError` whose message names the file and the remedy. Openin
 from __future__ import annotations
 
 import logging
+import os
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
+_MANY_PAGES, _AHEAD = 24, 6  # pages for which a second worker pays, and that are read ahead
 _MOST_FAILURES = 20  # pages in a row, after which the rest is not tried
 
 
@@ -133,9 +138,11 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
     """Yield pages in order; where the rest is given up, one last page says so."""
     failed = 0
     _log.info("reading %d pages", len(numbers))
+    several = isinstance(pdf, GuardedPdf) and len(numbers) >= _MANY_PAGES and (os.cpu_count() or 1) > 1
+    pages = _read_by_two(pdf, numbers) if several and isinstance(pdf, GuardedPdf) else map(pdf.page, numbers)
     for number in with_bar(progress, numbers, "reading", "page", len(numbers)):
         try:
-            page = pdf.page(number)
+            page = next(pages)
         except OutOfTimeError as reason:
             yield _given_up(number, str(reason))
             return
@@ -144,6 +151,25 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
         if failed == _MOST_FAILURES and number != numbers[-1]:
             yield _given_up(number + 1, f"{failed} pages in a row could not be read")
             return
+
+
+def _read_by_two(pdf: GuardedPdf, numbers: Sequence[int]) -> Iterator[Page]:
+    """Yield pages in order that two workers read in turns, a few ahead of what is asked for."""
+    other = pdf.twin()
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as two:
+        turns = zip(numbers, cycle(((one, pdf), (two, other))))
+        waiting = deque(pool.submit(reader.page, number) for number, (pool, reader) in islice(turns, _AHEAD))
+        try:
+            while waiting:
+                yield waiting.popleft().result()
+                waiting += (pool.submit(reader.page, number) for number, (pool, reader) in islice(turns, 1))
+        except BaseException:
+            for page in waiting:
+                page.cancel()
+            pdf.close()  # ends what is being read; whoever asks on gets a new worker
+            raise
+        finally:
+            other.close()
 
 
 def recognise_pages(

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from ..cleaned import Cleaned
 from ..fidelity import aligned, words
-from ..rules import Assembler, Word, find_unseen, join_words, text_and_gap
+from ..rules import HOLE, Assembler, Word, find_unseen, join_words, text_and_gap
 from ..spans import Removal, Span, kept_spans, tiles
 
 _REACH = 25  # words on either side that may bear on a chunk's paragraphs and closed-up words
@@ -76,7 +76,8 @@ class Rebuilder:
     def put_back(self, index: int, text: str, before: Removals, after: Removals) -> str:
         """A chunk's text with the words that `after` no longer covers, each run at its aligned place."""
         source = self.words(index, self._without(index, after))
-        back = [i for i, word in enumerate(source) if any(r.start < word.end and word.start < r.end for r in before)]
+        back = [i for i, word in enumerate(source)
+                if word.text != HOLE and any(r.start < word.end and word.start < r.end for r in before)]
         places = _places(source, text)
         at = -1
         for run in reversed(list(_runs(back))):

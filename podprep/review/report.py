@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..cleaned import Cleaned, CleanedChunk
 from ..document import Document
-from ..fidelity import words
 from ..spans import KINDS, Removal
 from .diff import DIFF_STYLE, LEGEND, rows_table
 from .flags import Flag, flags_of
@@ -114,10 +113,14 @@ def _about(result: Cleaned) -> str:
 
 def _summary(review: Review, result: Cleaned) -> Iterator[str]:
     """The figures, and the number of words kept and removed by kind, as a table and bars."""
-    kept, removed = len(words(result.text)), result.words_removed()
+    numbers, removed = result.numbers(), result.words_removed()
+    kept = numbers.words
     figures = {"pages": f"{len(result.document.pages):,}", "words kept": f"{kept:,}",
                "words removed": f"{removed.total():,}", "chunks": f"{len(result.chunks):,}",
-               "flagged": f"{len(review.flagged):,}", "decided": f"{review.progress.decided:,}"}
+               "flagged": f"{len(review.flagged):,}", "decided": f"{review.progress.decided:,}",
+               "minutes read aloud": f"{numbers.minutes:,}"}
+    if numbers.tokens is not None:
+        figures[f"tokens ({html.escape(shown(numbers.tokenizer))})"] = f"{numbers.tokens:,}"
     yield '<section aria-labelledby="summary"><h2 id="summary">Summary</h2><dl class="figures">'
     yield from (f"<div><dt>{name}</dt><dd>{figure}</dd></div>" for name, figure in figures.items())
     yield '</dl><table class="kinds"><thead><tr><th>words</th><th>number</th><td></td></tr></thead><tbody>'

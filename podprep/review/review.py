@@ -221,9 +221,8 @@ class Review(Standing):
         """
         if self.run is not None:
             self.run.require_finished("write its text")
-        if path is None:
-            path = self.usual_name if formats is None else self.usual_name.with_suffix("")
-        return tuple(self.write_files(self.texts(path, formats, split_tokens), force))
+        stem = self.usual_name if formats is None else self.usual_name.with_suffix("")
+        return tuple(self.write_files(self.texts(stem if path is None else path, formats, split_tokens), force))
 
     @property
     def usual_name(self) -> Path:

@@ -11,10 +11,12 @@ from itertools import groupby
 
 from ..document import Document, Line
 from ..spans import Removal
+from .formulas import find_formulas
 from .layout import Layout, line_step, measure_layout
 from .lists import find_lists
 
 _EDGE_ROWS = 3  # rows at the top and bottom of a page that may be running heads
+_FEWEST_HEADS, _MOST_PAGES = 6, 0.6  # pages with heads that change, and of a document's pages
 _CAPTION = re.compile(
     r"(?i:supplementary |extended data )?(?i:fig(?:ure|\.)?|table|scheme|chart|plate|box|algorithm)\s*"
     r"(?:\d{1,3}|[IVX]{1,5}|[A-Z]\d{1,2})(?:[a-z]|\([a-z]\))?\s*(?:[.:|]|$|\s(?=[A-Z(]))"
@@ -50,11 +52,13 @@ def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
     references = list(find_references(document))
     layout = measure_layout(document, references)
     return layout, [
+        *(_whole_line(document, i, "formula") for i in find_formulas(document, layout)),
         *find_footnotes(document, layout),
         *find_captions(document, layout),
         *find_front_matter(document, layout),
         *find_statements(document, layout),
         *find_running_heads(document),
+        *find_changing_heads(document, layout),
         *find_contents(document),
         *references,
     ]
@@ -89,6 +93,30 @@ def find_running_heads(document: Document) -> Iterator[Removal]:
             if any(p != page and (h is None or height is None or abs(h - height) < 4.0) for p, h in where)
         }
         yield from (_whole_line(document, i, "running head") for page, height, i in found if (page, height) in repeated)
+
+
+def find_changing_heads(document: Document, layout: Layout) -> Iterator[Removal]:
+    """Heads that say another thing on each page, as a section's name: one or two lines no larger than the body, at the
+    same height on most pages, well above what follows.
+    """
+    heads: dict[int, list[list[int]]] = defaultdict(list)
+    pages = [list(group) for _, group in groupby(range(len(document.lines)), key=lambda i: document.lines[i].page)]
+    for indices in pages:
+        shown = [i for i in indices if not document.lines[i].aside and document.lines[i].box]
+        top = [i for i in shown if document.lines[i].block == document.lines[shown[0]].block]
+        if len(shown) > len(top) and _is_head(document, layout, top, shown[len(top)]):
+            heads[round(_bottom(document.lines[top[0]]) / 3)].append(top)
+    most = max(heads.values(), key=len, default=[])
+    if len(most) >= max(_FEWEST_HEADS, _MOST_PAGES * len(pages)):
+        yield from (_whole_line(document, i, "running head") for top in most for i in top)
+
+
+def _is_head(document: Document, layout: Layout, top: Sequence[int], after: int) -> bool:
+    """Whether a page's first lines are few, small, and far above the line after them."""
+    first, last, below = (document.lines[i] for i in (top[0], top[-1], after))
+    gap = _bottom(last) - _bottom(below)
+    upright = not _vertical(first)
+    return len(top) <= 2 and first.size < 1.05 * layout.body_size and gap > 1.5 * layout.leading and upright
 
 
 def _edge_lines(document: Document, indices: Sequence[int]) -> list[int]:

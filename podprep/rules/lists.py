@@ -33,6 +33,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(rf"(?:[A-Z]|\d{{1,2}})(?:\.\d{{1,2}})*\.?\s+[^\W\d_]|{_NAMED.pattern}", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d")
+_COUNTED = 5  # entries that make a list without a heading
+_ENTRY = 12  # lines of an entry
+_LONGEST = 300  # characters of a line that are looked at
 _AUTHORS = 0.4  # share of lines with two names or more, after a heading
 _AHEAD = 14  # lines after a line that tell whether a list goes on
 _GOES_ON = 0.25  # share of lines with marks, in a list
@@ -41,13 +45,30 @@ _ENDED = 0.12
 
 def find_lists(document: Document) -> Iterator[range]:
     """Yield the lines of each reference list, its heading with it, by their places among the document's lines."""
-    lines = document.lines
-    marked = [bool(_MARK.search(line.text)) for line in lines]
+    places = [at for at, line in enumerate(document.lines) if not line.aside]
+    lines = [document.lines[at] for at in places]
+    marked = [bool(_MARK.search(line.text[:_LONGEST])) for line in lines]
     end = 0
     for first, line in enumerate(lines):
-        if first >= end and _is_named(line.text) and _begins(lines, marked, first):
+        named = first >= end and _is_named(line.text)
+        if (named and _begins(lines, marked, first)) or (first >= end and _counts(lines, first)):
             end = _end(lines, marked, first)
-            yield range(first, end)
+            yield range(places[first], places[end - 1] + 1)
+
+
+def _counts(lines: Sequence[Line], first: int) -> bool:
+    """Whether entries begin here without a heading: [1], [2] and so on, most of them with a year."""
+    if not lines[first].text.startswith("[1]"):
+        return False
+    at, found, years = first, 1, 0
+    while found < _COUNTED:
+        after = range(at + 1, min(at + 1 + _ENTRY, len(lines)))
+        following = next((i for i in after if lines[i].text.startswith(f"[{found + 1}]")), None)
+        if following is None:
+            return False
+        years += any(_YEAR.search(lines[i].text) for i in range(at, following))
+        at, found = following, found + 1
+    return years > 0.6 * _COUNTED
 
 
 def _is_named(text: str) -> bool:
@@ -59,7 +80,7 @@ def _begins(lines: Sequence[Line], marked: Sequence[bool], heading: int) -> bool
     """Whether the lines after a heading look like entries; one of hundreds of authors has its year far below."""
     after = range(heading + 1, min(heading + 25, len(lines)))
     strong = sum(bool(_STRONG.search(lines[i].text)) for i in after)
-    names = sum(len(_NAMES.findall(lines[i].text)) > 1 for i in after)
+    names = sum(len(_NAMES.findall(lines[i].text[:_LONGEST])) > 1 for i in after)
     marks = sum(marked[i] for i in after)
     return marks >= max(2, len(after) // 4) and (strong >= max(2, len(after) // 5) or names > _AUTHORS * len(after))
 

@@ -9,44 +9,37 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..chunks import Chunk
 from ..document import Document, Line
 from ..spans import Removal, Span, kept_spans
+from .holes import with_holes
 from .layout import Layout, line_step, measure_layout
 from .repairs import close_hyphen, normalise, readable, vocabulary_of
+from .words import PARAGRAPH, Word, join_words
 
-PARAGRAPH = "\n\n"
 _TERMINAL = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-]\s+\S")
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
+_SECTION = re.compile(  # what articles call their parts, in several languages
+    r"(?:abstract|summary|background|introduction|objectives?(?:\(s\))?|aims?|purpose|(?:materials? (?:and|&) )?"
+    r"methods?|methodology|design|setting|participants|results?|findings|discussion|conclusions?|limitations|"
+    r"key ?words|acknowledge?ments?|funding|abbreviations|notes?|(?:electronic )?supplement\w+ \w+|"
+    r"authors?[’']? contributions?|conflicts? of interests?|competing interests|ethic\w*(?: \w+){0,4}|"
+    r"data availability(?: statement)?|"
+    r"zusammenfassung|hintergrund|einleitung|methoden|ergebnisse|schlussfolgerung\w*|résumé|contexte|méthodes|"
+    r"résultats|resumen|antecedentes|métodos|resultados|conclusiones|riassunto|metodi|risultati|conclusioni)\W*",
+    re.IGNORECASE,
+)
+_ABSTRACT = re.compile(
+    r"(?:abstract|a b s t r a c t|summary|zusammenfassung|résumé|resumen|riassunto)\W*", re.IGNORECASE
+)
+_NO_SPACE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")  # scripts that put none between words
 _CLOSING = ",;:)]"
 _PIECE = re.compile(r"\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One kept word (or part of one).
-
-    Attributes:
-        text: the repaired text.
-        start: offset of its first character in the document's text.
-        end: offset after its last character.
-        gap: what stands before it: "", a space, or a blank line.
-    """
-
-    text: str
-    start: int
-    end: int
-    gap: str
-
-
-def join_words(words: Iterable[Word]) -> str:
-    """The text that the words spell, without the first one's gap."""
-    return "".join(w.gap + w.text for w in words).lstrip()
 
 
 def assemble(
@@ -65,18 +58,22 @@ def assemble(
     layout = layout or measure_layout(document, removals)
     vocabulary = vocabulary_of(document) if vocabulary is None else vocabulary
     words: list[Word] = []
+    formulas = [removal.start for removal in removals if removal.kind == "formula"]
     before: tuple[int, str] | None = None
     for index, pieces in _kept_lines(document, removals, lines or range(len(document.lines))):
         text = "".join(w.gap + w.text for w in pieces)
         if before is not None:
             first = pieces[0]
-            if _starts_paragraph(document, layout, before, (index, text)):
+            displayed = bisect_left(formulas, pieces[0].start) > bisect_left(formulas, words[-1].start)
+            if _starts_paragraph(document, layout, before, (index, text), displayed):
                 pieces[0] = Word(first.text, first.start, first.end, PARAGRAPH)
             elif (closed := close_hyphen(words[-1].text, first.text, vocabulary)) is not None:
                 last = words.pop()
                 pieces[0] = Word(closed, last.start, first.end, last.gap)
             else:
-                pieces[0] = Word(first.text, first.start, first.end, "" if first.text[0] in f".{_CLOSING}" else " ")
+                unspaced = _NO_SPACE.match(first.text) and _NO_SPACE.match(words[-1].text[-1])
+                joined = unspaced or first.text[0] in f".{_CLOSING}"
+                pieces[0] = Word(first.text, first.start, first.end, "" if joined else " ")
         words += pieces
         before = (index, text)
     return _split_run_in_headings(document, words)
@@ -95,17 +92,21 @@ class Assembler:
         self._layout, self._vocabulary = measure_layout(document, removals), vocabulary_of(document)
 
     def all_words(self, removals: Sequence[Removal]) -> list[Word]:
-        """All words that the removals leave."""
-        return assemble(self._document, removals, self._layout, self._vocabulary)
+        """All words that the removals leave, with marks where they leave holes."""
+        made = assemble(self._document, removals, self._layout, self._vocabulary)
+        return with_holes(self._document, made, removals)
 
     def words(self, chunk: Chunk, removals: Sequence[Removal], start: int, end: int) -> list[Word]:
         """The words that the removals leave of a chunk; what stands from `start` to `end` bears on how they join."""
         lines = range(self._document.line_at(start), self._document.line_at(max(end - 1, start)) + 1)
-        return words_by_chunk([chunk], assemble(self._document, removals, self._layout, self._vocabulary, lines))[0]
+        made = assemble(self._document, removals, self._layout, self._vocabulary, lines)
+        return words_by_chunk([chunk], with_holes(self._document, made, removals))[0]
 
 
 def _split_run_in_headings(document: Document, words: list[Word]) -> list[Word]:
-    """Put a bold or italic heading that opens a paragraph ("2.1. Animals. The ...") on its own."""
+    """Put a bold or italic heading that opens a paragraph on its own, if it counts a section ("2.1. Animals. The ...")
+    or names one that articles have ("Methods: ..."); others are the paragraph's own words.
+    """
     starts = [i for i, w in enumerate(words) if w.gap == PARAGRAPH or i == 0]
     for first, end in zip(starts, [*starts[1:], len(words)]):
         after = _run_in_heading(document, words, first, min(end, first + _LONGEST_HEADING))
@@ -124,7 +125,8 @@ def _run_in_heading(document: Document, words: list[Word], first: int, end: int)
         ends_sentence = words[at - 1].text[-1] in ".:" and len(words[at - 1].text) > 2
         if at < end and ends_sentence and not words[at].text[0].islower():
             after = at
-    return after if at < end else 0
+    named = _SECTION.fullmatch(" ".join(word.text for word in words[first:after]))
+    return after if at < end and (numbered or named) else 0
 
 
 def _is_emphasised(document: Document, word: Word) -> bool:
@@ -166,12 +168,16 @@ def _pieces(text: str, offset: int, spans: Iterable[Span]) -> Iterator[Word]:
             gap = " "
 
 
-def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str]) -> bool:
-    """Whether line b opens a paragraph after line a, the kept line before it."""
+def _starts_paragraph(
+    document: Document, layout: Layout, a: tuple[int, str], b: tuple[int, str], displayed: bool = False
+) -> bool:
+    """Whether line b opens a paragraph after line a, the kept line before it; a displayed formula between them is no
+    reason by itself.
+    """
     (i, before), (j, text) = a, b
     line_a, line_b = document.lines[i], document.lines[j]
     ends, lower = bool(_TERMINAL.search(before)), text[:1].islower()
-    if _BULLET.match(text):
+    if _BULLET.match(text) or _ABSTRACT.fullmatch(text) or _ABSTRACT.fullmatch(before):
         return True
     if text[:1] in _CLOSING:  # what a removed citation leaves at the start of a line
         return False
@@ -189,6 +195,8 @@ def _starts_paragraph(document: Document, layout: Layout, a: tuple[int, str], b:
     size = line_b.size or 10.0
     short = margin_a.right - line_a.box[2]
     indented = 0.6 * size < line_b.box[0] - margin_b.left < 5 * size and abs(line_b.box[0] - line_a.box[0]) > 0.5 * size
+    if displayed:
+        return indented and not lower
     if (ends and short > 2 * size) or (indented and (ends or not lower)):
         return True
     if not lower and (short > 0.3 * (margin_a.right - margin_a.left) or (_NUMBERED_HEADING.match(text) and ends)):

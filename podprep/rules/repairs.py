@@ -17,6 +17,7 @@ _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PLAIN = "0123456789+-−–"
 _SUPERSCRIPT = str.maketrans(_PLAIN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_OWN_BULLET = re.compile("^[\ufffd\ue000-\uf8ff](?= )")
 _KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>")
 
 
@@ -40,10 +41,13 @@ def _fold(char: str) -> str:
 
 
 def readable(line: Line) -> str:
-    """The line's text with raised digits as superscript characters, so that 10⁶ is not read as 106."""
+    """The line's text with raised digits as superscript characters, so that 10⁶ is not read as 106, and a bullet in
+    place of a sign of the font's own that opens it.
+    """
+    text = _OWN_BULLET.sub("•", line.text)
     if not line.raised:
-        return line.text
-    chars = list(line.text)
+        return text
+    chars = list(text)
     for start, end in line.raised:
         if set(line.text[start:end]) <= set(_PLAIN):
             chars[start:end] = line.text[start:end].translate(_SUPERSCRIPT)

@@ -13,11 +13,14 @@ from ..cleaned import Cleaned, CleanedChunk, removals_by_chunk
 from ..document import Document, Line, Page
 from ..fidelity import measure
 from ..spans import Removal, merge_removals
+from .formulas import as_whole, is_listing
 from .furniture import find_asides, find_furniture, find_small_print
+from .holes import with_holes
 from .inline import find_inline, raised_citations
 from .layout import measure_layout
-from .paragraphs import Word, assemble, join_words, text_and_gap, words_by_chunk
+from .paragraphs import assemble, text_and_gap, words_by_chunk
 from .repairs import vocabulary_of
+from .words import Word, join_words
 
 
 def tidy_document(document: Document, size: int = DEFAULT_SIZE) -> Cleaned:
@@ -40,13 +43,15 @@ def tidy_text(text: str) -> str:
     """Clean a string by the rules that need no page layout: closed-up words, citations, addresses."""
     lines = tuple(Line(line.rstrip(), 1) for line in text.splitlines() if line.strip())
     document = Document.from_pages([Page(1, 0.0, 0.0, lines)])
-    return join_words(assemble(document, find_removals(document)))
+    removals = find_removals(document)
+    return join_words(with_holes(document, assemble(document, removals), removals))
 
 
 def chunks_without(document: Document, removals: Sequence[Removal], chunks: Sequence[Chunk]) -> Iterator[CleanedChunk]:
     """Yield chunks without what the removals (sorted, disjoint) cover, repaired and measured."""
     layout, vocabulary, unseen = measure_layout(document, removals), vocabulary_of(document), find_unseen(document)
-    kept = words_by_chunk(chunks, assemble(document, removals, layout, vocabulary))
+    made = with_holes(document, assemble(document, removals, layout, vocabulary), removals)
+    kept = words_by_chunk(chunks, made)
     seen = measure_layout(document, unseen, layout)
     sources = words_by_chunk(chunks, assemble(document, unseen, seen, vocabulary))
     for chunk, mine, gone, source in zip(chunks, kept, removals_by_chunk(chunks, removals), sources):
@@ -79,5 +84,8 @@ def visible(document: Document) -> Document:
 def find_removals(document: Document) -> list[Removal]:
     """Everything the rules remove, sorted and disjoint; citations go last, in the lines that stay."""
     layout, furniture = find_furniture(document)
+    listings = {start for line, start in zip(document.lines, document.line_starts) if is_listing(line)}
+    furniture = [removal for removal in furniture if removal.kind != "formula" or removal.start not in listings]
     lines = merge_removals([*find_asides(document), *furniture, *find_small_print(document, layout)])
+    lines = as_whole(lines, document)
     return merge_removals([*lines, *find_inline(document, lines)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..faces import face
 
 if TYPE_CHECKING:
-    from .embedded import EMBEDDED, GGUF_SHA256, embedded_folder, embedded_gguf, embedded_places
+    from .embedded import EMBEDDED, GGUF_SHA256, checked_folder, embedded_folder, embedded_gguf, embedded_places
     from .loading import best_device, best_dtype, damaged, first_line, load_gguf, quiet_transformers
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

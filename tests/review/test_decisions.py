@@ -38,12 +38,12 @@ def removed(review, index=0):
 
 def test_struck_words_go_are_listed_and_taken_back_like_any_other(review):
     review.strike(0, place("They sleep there."))
-    assert review.text == "Bees fly home. See for more.\n"
+    assert review.text == "Bees fly home. See […] for more.\n"
     assert removed(review) == [("citation", "[3]"), ("edit", "They sleep there."), ("address", "https://x.org/a")]
     review.restore(0, place("They sleep there."))
     assert review.text == review.cleaned.text
     review.remove(0, place("They sleep there."))
-    assert review.text == "Bees fly home. See for more.\n"
+    assert review.text == "Bees fly home. See […] for more.\n"
     assert (review.undo(), review.undo(), review.undo(), review.undo()) == (0, 0, 0, None)
     assert review.chunk(0) == review.cleaned.chunks[0]
 
@@ -51,7 +51,7 @@ def test_struck_words_go_are_listed_and_taken_back_like_any_other(review):
 def test_what_the_cleaner_removed_keeps_its_kind_where_it_is_struck_over(review):
     review.restore(0, place("[3]"))
     review.strike(0, place("home [3]. They"))
-    assert review.text == "Bees fly sleep there. See for more.\n"
+    assert review.text == "Bees fly sleep there. See […] for more.\n"
     assert ("citation", "[3]") in removed(review)
 
 
@@ -59,7 +59,7 @@ def test_words_are_found_in_the_clean_text_and_struck_by_their_place(review):
     start = review.chunk(0).text.index("sleep there")
     assert review.origin(0, (start, start + len("sleep there"))) == (place("sleep")[0], place("there.")[1])
     review.strike(0, review.origin(0, (start, start + 5)))
-    assert review.text == "Bees fly home. They there. See for more.\n"
+    assert review.text == "Bees fly home. They there. See […] for more.\n"
     review.edit(0, "Wasps!")
     assert review.origin(0, (0, 6)) is None
 
@@ -138,9 +138,9 @@ def test_one_sentence_is_edited_and_the_others_stay(review):
     start = review.chunk(0).text.index("They sleep there.")
     part = start, start + len("They sleep there.")
     review.edit(0, "There they sleep.", part)
-    assert review.text == "Bees fly home. There they sleep. See for more.\n"
+    assert review.text == "Bees fly home. There they sleep. See […] for more.\n"
     review.edit(0, " ", part)
-    assert review.text == "Bees fly home. See for more.\n"
+    assert review.text == "Bees fly home. See […] for more.\n"
     review.undo()
     assert "There they sleep." in review.text
 

@@ -33,6 +33,16 @@ def test_counts_and_pages_are_told(tmp_path):
     assert "removed: citation" in page
     assert "Chunk 1, page 1" in page
     assert "Flagged, and not yet decided: 0" in page
+    assert "<dt>minutes read aloud</dt><dd>1</dd>" in page
+    assert re.search(r"<dt>tokens \(SmolLM2-135M-Instruct\)</dt><dd>\d+</dd>", page)
+
+
+def test_hostile_text_is_harmless_among_what_is_said_otherwise():
+    english = "It is the way of the words that we know, e.g. <script>alert(1)</script> & <b> for the ones that are 5% of it. "
+    page = report_html(tidy_document(_document([english * 3])), speech=True)
+    assert "<script" not in page
+    assert page.count("<ins>for example</ins>") == 3
+    assert page.count("<table") == page.count("</table>")
 
 
 def test_nothing_comes_from_outside():

@@ -61,13 +61,13 @@ def with_removals():
 
 
 def test_without_decisions_the_text_is_the_cleaners(review):
-    assert review.text == review.cleaned.text == "Bees fly home. They sleep there. See for more.\n"
+    assert review.text == review.cleaned.text == "Bees fly home. They sleep there. See […] for more.\n"
     assert str(review.progress) == "0 of 1 decided, 0 flagged"
 
 
 def test_a_restored_removal_is_back_in_its_place(review):
     review.restore(0, review.cleaned.removals[0])
-    assert review.text == "Bees fly home [3]. They sleep there. See for more.\n"
+    assert review.text == "Bees fly home [3]. They sleep there. See […] for more.\n"
     assert kinds(review) == ["address"]
     assert review.progress.decided == 0
 
@@ -172,13 +172,13 @@ def test_restoring_where_nothing_is_removed_is_refused(review):
 
 
 def test_what_an_edit_left_out_is_restored_into_it(review):
-    review.edit(0, "Bees fly home. See for more.")
+    review.edit(0, "Bees fly home. See […] for more.")
     citation = review.cleaned.removals[0]
     review.restore(0, citation)
-    assert review.text == "Bees fly home. [3] See for more.\n"
+    assert review.text == "Bees fly home. [3] See […] for more.\n"
     review.restore(0, (0, len(TEXT)))
     assert "They sleep there." in review.text
-    assert (review.undo(), review.undo(), review.text) == (0, 0, "Bees fly home. See for more.\n")
+    assert (review.undo(), review.undo(), review.text) == (0, 0, "Bees fly home. See […] for more.\n")
 
 
 def test_a_file_that_cannot_be_made_is_told(tmp_path):

@@ -14,7 +14,7 @@ from podprep.spans import merge_removals
     ("text", "left"),
     [
         ("as shown [3].", "as shown."),
-        ("as shown [1, 2; 7] and [2–5], [12a] too", "as shown and, too"),
+        ("as shown [1, 2; 7] and [2–5], [12a] too", "as shown too"),
         ("at a line\n[3] end", "at a line end"),
         ("The end. [4]. Next", "The end. Next"),
         ("The end [4]. Next", "The end. Next"),

@@ -49,7 +49,7 @@ SCRIPTS = {
         ("A well-\nknown place is well-known.", "A well-known place is well-known."),
         ("We saw it [1] and again [2, 3].", "We saw it and again."),
         ("so it is (Smith et al., 2020). Lee et al. (2019) found", "so it is. Lee et al. found"),
-        ("see https://example.org/a and a@b.org now", "see and now"),
+        ("see https://example.org/a and a@b.org now", "see […] and […] now"),
         ("one  space\tonly", "one space only"),
         ("10² and ½ stay", "10² and ½ stay"),
         ("A first line\r\nand a second", "A first line and a second"),

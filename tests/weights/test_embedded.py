@@ -1,11 +1,12 @@
 """The embedded model is one pinned file, converted once, never half."""
 
 import hashlib
+import shutil
 
 import pytest
 
 from podprep import ModelError
-from podprep.weights import embedded, embedded_folder
+from podprep.weights import checked_folder, embedded, embedded_folder, embedded_gguf
 from podprep.weights.embedded import GGUF_NAME
 
 
@@ -50,6 +51,25 @@ def test_the_converted_folder_is_made_once(language_model, monkeypatch):
     monkeypatch.setattr(embedded, "_convert", lambda *a: pytest.fail("converted again"))
     folder = embedded_folder(fetch=False)
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= {p.name for p in folder.iterdir()}
+
+
+def test_a_damaged_file_is_found_by_its_hash_and_the_folder_made_anew(language_model, tmp_path, monkeypatch, capsys):
+    gguf, ready = embedded_gguf(), embedded_folder()
+    monkeypatch.setenv("PODPREP_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(embedded, "_installed_gguf", lambda: gguf)
+    folder, kept = embedded.embedded_places()
+    shutil.copytree(ready, folder)
+    shutil.copyfile(gguf, kept)
+    embedded.write_sums(folder)
+    weights = folder / "model.safetensors"
+    made = weights.read_bytes()
+    times = weights.stat().st_mtime_ns
+    assert checked_folder() == weights.parent
+    assert weights.stat().st_mtime_ns == times
+    weights.write_bytes(made[:-1000] + b"\0" + made[-999:])
+    assert checked_folder() == weights.parent
+    assert weights.read_bytes() == made
+    assert "damaged, and made anew" in capsys.readouterr().err
 
 
 def test_the_pinned_hashes_are_whole():
