@@ -14,7 +14,7 @@ from .manuscript import Paragraph
 _INLINE = re.compile(
     r"[\\`*$]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~|\](?=[(\[:])"
 )
-_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]+$|\[(?=[ xX]\])")
+_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=](?=[-=\s]*$)|\[(?=[ xX]\])")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
