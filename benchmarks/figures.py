@@ -18,6 +18,7 @@ from typing import Any
 import house
 import matplotlib
 import sections
+import shelf
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,7 @@ PLOTS = {
     "recall-precision.svg": ("recall", "precision", "linear"),
     "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
 }
+FEW = 20  # documents, too few to compare ways by
 NAMES = {"f1": "F1", "cpu_seconds_per_article": "CPU seconds an article"}
 LEADER: Any = {"arrowstyle": "-", "color": "#bbbbbb", "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 3}
 # Text stays text, and nothing in the file changes from one run to the next.
@@ -44,6 +46,9 @@ def main() -> int:
     put(ROOT / "README.md", "speed", speed_table(load_speed()))
     put(ROOT / "README.md", "cold start", start_table(load_starts()))
     put(ROOT / "docs" / "guide.md", "house", house.table())
+    shelf_runs = load_shelf()
+    put(ROOT / "docs" / "scale.md", "shelf", shelf_table(shelf_runs))
+    put(ROOT / "docs" / "scale.md", "on paper", scale_table(shelf_runs))
     put(ROOT / "docs" / "handover.md", "sections", sections.table(load_sections()))
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
@@ -167,6 +172,46 @@ def start_table(starts: Mapping[str, Any]) -> str:
         lines.append(f"| {row['name']} | {f'{pages} pages' if pages else ''} | {row['cpu_seconds']:.2f} "
                      f"| {row['wall_seconds']:.2f} | {row['peak_mb']:.0f} |")
     return "\n".join([*lines, "", f"Medians of {starts['runs']} runs in turn on {starts['cores']} cores."]) + "\n"
+
+
+def load_shelf() -> dict[str, Any]:
+    """What `shelf` measured."""
+    measured: dict[str, Any] = json.loads((Path(__file__).parent / "shelf.json").read_text())
+    return measured
+
+
+def shelf_table(measured: Mapping[str, Any]) -> str:
+    """A Markdown table, one line a way of cleaning a shelf, and what two workers and Ray come to."""
+    lines = ["| | start, s | documents a minute | CPU s a document | MiB a worker | MiB in all | done before, s |",
+             "|---|--:|--:|--:|--:|--:|--:|"]
+    for row in measured["rows"]:
+        lines.append(f"| {shelf.NAMES[row['way']]} | {row['start_seconds']:.1f} | {row['a_minute']:.1f} "
+                     f"| {row['cpu_seconds']:.2f} | {row['mb_a_worker']:.0f} | {row['mb_in_all']:.0f} "
+                     f"| {row['again_seconds']:.2f} |")
+    rate = {row["way"]: row["a_minute"] for row in measured["rows"]}
+    about = (f"{measured['documents']} documents of {measured['mb_a_pdf']:.1f} MiB on average, {measured['cleaner']}, "
+             f"{measured['cores']} cores, one run. Two jobs are {rate['2 jobs'] / rate['1 job']:.2f} times one, two "
+             f"actors {rate['Ray, 2 actors'] / rate['Ray, 1 actor']:.2f} times one;\none actor takes "
+             f"{rate['loop'] / rate['Ray, 1 actor']:.2f} times as long as the loop, after the start.")
+    if measured["documents"] < FEW:
+        about += " So few documents, on a busy machine, tell the order of magnitude at most."
+    return "\n".join([*lines, "", about]) + "\n"
+
+
+def scale_table(measured: Mapping[str, Any]) -> str:
+    """What that comes to for many documents, as Markdown."""
+    row = next(row for row in measured["rows"] if row["way"] == "2 jobs")
+    an_hour = row["a_minute"] * 60 / measured["cores"]  # for each core
+    disk = sum(row["mb_of_disk"].values())
+    bare = disk - measured["mb_a_pdf"]
+    cases = ((1e3, "this machine", measured["cores"]), (1e6, "one of 64 cores", 64), (1e8, "100 of 64 cores", 6400))
+    lines = ["| documents | machines | hours | disk | the same with `--no-pdf` | looking through it again, hours |",
+             "|--:|---|--:|--:|--:|--:|"]
+    for count, machines, cores in cases:
+        again = count * row["again_seconds"] * measured["cores"] / cores / 3600
+        lines.append(f"| {count:,.0f} | {machines} | {count / an_hour / cores:,.1f} | {count * disk / 1024:,.0f} GiB "
+                     f"| {count * bare / 1024:,.0f} GiB | {again:,.1f} |")
+    return "\n".join(lines) + "\n"
 
 
 def put(path: Path, name: str, made: str) -> None:

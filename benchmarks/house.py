@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 WINGS = ("shelf", "review", "runs", "model", "probe", "rules", "reading", "handover", "weights")
 DOORS = (
     "__main__", "cli", "options", "commands", "shelf_commands", "console", "terminal", "cleaning", "cleaners",
-    "widgets", "__init__",
+    "vllm", "widgets", "__init__",
 )
 
 

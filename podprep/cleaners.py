@@ -10,9 +10,10 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from .choices import ADVISERS, CLEANERS, MODES
 from .chunks import DEFAULT_SIZE, Chunk
@@ -23,6 +24,10 @@ from .model import load_prompt
 from .rules import tidy_chunks
 from .weights import EMBEDDED
 
+if TYPE_CHECKING:
+    from .model import LanguageModel, Server
+
+SERVER_SECONDS = 300.0  # that one answer of a server may take
 _log = logging.getLogger(__name__)
 Maker = Callable[[Document, Sequence[Chunk]], Iterator[CleanedChunk]]
 """What cleans some of a document's chunks, in order."""
@@ -39,6 +44,9 @@ class CleanerOptions:
         size: chunk size in characters of raw text.
         prompt: file of the prompt cleaner's instructions; podprep's own if None.
         adviser: whose opinion the prompt cleaner hears in faithful mode.
+        server: address of the server where `model` is, if it does not run here.
+        key: what that server asks for; kept nowhere.
+        server_seconds: what one answer of it may take.
     """
 
     cleaner: str = "probe"
@@ -47,6 +55,9 @@ class CleanerOptions:
     size: int = DEFAULT_SIZE
     prompt: str | None = None
     adviser: str = "probe"
+    server: str | None = None
+    key: str | None = field(default=None, repr=False)
+    server_seconds: float = SERVER_SECONDS
 
     def __post_init__(self) -> None:
         require_known("cleaner", self.cleaner, CLEANERS)
@@ -111,13 +122,24 @@ class Loaded:
             from .probe import Probe, probe_chunks  # numpy is imported where the probe runs
 
             return {}, partial(probe_chunks, probe=Probe.load())
-        from .model import PromptSettings, load_model, prompt_chunks
+        from .model import PromptSettings, prompt_chunks
 
         settings = PromptSettings(load_prompt(options.prompt), options.mode, options.adviser)
-        model = load_model(options.model)
+        model = _model(options)
         _log.info("loaded the model %s", options.model)
         return settings.record(model), partial(
             prompt_chunks, language_model=model, settings=settings, probe=settings.load_probe())
+
+
+def _model(options: CleanerOptions) -> LanguageModel | Server:
+    """The model, here or behind its server."""
+    if options.server:
+        from .model import Server
+
+        return Server(options.server, options.model, options.key, options.server_seconds)
+    from .model import load_model
+
+    return load_model(options.model)
 
 
 def known_settings(options: CleanerOptions) -> dict[str, str]:
@@ -126,6 +148,7 @@ def known_settings(options: CleanerOptions) -> dict[str, str]:
     if options.cleaner == "prompt":
         known |= {"mode": options.mode, "model": options.model, "prompt": load_prompt(options.prompt).hash}
         known |= {"adviser": options.adviser} if options.mode == "faithful" else {}
+        known |= {"where": "a server"} if options.server else {}
     if options.cleaner == "probe":
         from .probe import WEIGHTS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned
-from .cleaners import CleanerOptions, Loaded
+from .cleaners import SERVER_SECONDS, CleanerOptions, Loaded
 from .document import Document
 from .errors import SettingsError
 from .progress import with_bar
@@ -36,6 +36,9 @@ class Cleaner:
         size: chunk size in characters of raw text.
         prompt: a TOML file with the prompt cleaner's instructions, see `load_prompt`; podprep's own by default.
         adviser: whose opinion the prompt cleaner hears in faithful mode, "probe", "tidy" or "none".
+        server: address of an OpenAI-compatible server where `model` is; for faithful mode, of llama.cpp's.
+        key: what that server asks for, by default what the variable PODPREP_SERVER_KEY holds; kept nowhere.
+        server_seconds: what one answer of it may take.
 
     Raises:
         SettingsError: a setting is unknown.
@@ -44,10 +47,12 @@ class Cleaner:
     def __init__(
         self, cleaner: str | OwnCleaner = "probe", *, mode: str = "faithful", model: str = EMBEDDED,
         size: int = DEFAULT_SIZE, prompt: str | Path | None = None, adviser: str = "probe",
+        server: str | None = None, key: str | None = None, server_seconds: float = SERVER_SECONDS,
     ) -> None:
         self._own = None if isinstance(cleaner, str) else cleaner
         name = cleaner if isinstance(cleaner, str) else "tidy"
-        self._loaded = Loaded(CleanerOptions(name, mode, model, size, str(prompt) if prompt else None, adviser))
+        self._loaded = Loaded(CleanerOptions(name, mode, model, size, str(prompt) if prompt else None, adviser,
+                                             server, key, server_seconds))
 
     def clean(
         self, source: str | Path | Document, pages: str | Sequence[int] | None = None, engine: str = "pdfium",
@@ -103,11 +108,13 @@ def clean(
     engine: str = "pdfium", mode: str = "faithful", model: str = EMBEDDED, size: int = DEFAULT_SIZE,
     progress: bool = False, prompt: str | Path | None = None, adviser: str = "probe", run: str | Path | None = None,
     password: str | None = None, limits: Limits | None = DEFAULT_LIMITS, ocr: str = "never", language: str = "eng",
+    server: str | None = None, key: str | None = None, server_seconds: float = SERVER_SECONDS,
 ) -> Cleaned:
     """Clean one PDF, or a document already read; for several, make a `Cleaner` once.
 
-    The cleaner's settings (`cleaner`, `mode`, `model`, `size`, `prompt`, `adviser`) are those of `Cleaner`, all
-    others, and what may be raised, those of `Cleaner.clean`.
+    The cleaner's settings (`cleaner`, `mode`, `model`, `size`, `prompt`, `adviser`, `server`, `key`,
+    `server_seconds`) are those of `Cleaner`, all others, and what may be raised, those of `Cleaner.clean`.
     """
-    made = Cleaner(cleaner, mode=mode, model=model, size=size, prompt=prompt, adviser=adviser)
+    made = Cleaner(cleaner, mode=mode, model=model, size=size, prompt=prompt, adviser=adviser, server=server, key=key,
+                   server_seconds=server_seconds)
     return made.clean(source, pages, engine, progress, run, password, limits, ocr, language)

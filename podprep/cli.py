@@ -22,7 +22,7 @@ from .reading import DEFAULT_LIMITS, Limits
 from .review import one_line
 from .terminal import is_plain, prepare_streams, tell, tell_steps
 
-_LONGEST_PASSWORD = 1 << 16  # bytes read of its file, which may have no end
+_LONGEST_SECRET = 1 << 16  # bytes read of its file, which may have no end
 _PAGE, _DOCUMENT, _MEMORY = DEFAULT_LIMITS.page_seconds, DEFAULT_LIMITS.document_seconds, DEFAULT_LIMITS.memory_mb
 
 
@@ -120,21 +120,21 @@ def _reading(
 ) -> dict[str, Any]:
     """What the commands that read a PDF have in common."""
     limits = Limits(page_seconds, document_seconds, memory_mb)
-    return {"engine": engine, "pages": pages, "limits": limits, "password": _password(password_file), "ocr": ocr,
-            "language": language}
+    return {"engine": engine, "pages": pages, "limits": limits, "ocr": ocr, "language": language,
+            "password": _first_line(password_file, "password")}
 
 
-def _password(path: Path | None) -> str | None:
-    """The first line of the password file: a password in an argument would show in the list of processes."""
+def _first_line(path: Path | None, what: str) -> str | None:
+    """The first line of a file with a secret: one in an argument would show in the list of processes."""
     if path is None:
         return None
     try:
         with path.open("rb") as file:
-            data = file.read(_LONGEST_PASSWORD)
+            data = file.read(_LONGEST_SECRET)
         wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return data.decode("utf-16" if wide else "utf-8-sig").partition("\n")[0].removesuffix("\r")
     except (OSError, ValueError):
-        raise SettingsError(f"{path} cannot be read: name a text file with the password.") from None
+        raise SettingsError(f"{path} cannot be read: name a text file with the {what}.") from None
 
 
 def _inputs(*paths: Path | None) -> tuple[Path, ...]:
@@ -184,10 +184,13 @@ def clean(
     adviser: o.Adviser = None, page_seconds: o.PageSeconds = _PAGE,
     document_seconds: o.DocumentSeconds = _DOCUMENT, memory_mb: o.MemoryMb = _MEMORY,
     ocr: o.Ocr = "never", ocr_language: o.OcrLanguage = "eng", recursive: o.Recursive = False, jobs: o.Jobs = 1,
-    ray: o.Ray = None, split_tokens: o.SplitTokens = None,
+    ray: o.Ray = None, server: o.ServerAddress = None, key_file: o.KeyFile = None,
+    server_seconds: o.ServerSeconds = None, split_tokens: o.SplitTokens = None,
 ) -> int:
     """Write the clean text of a PDF, or of many."""
-    own = o.require_prompt(cleaner, mode=mode, model=model, prompt=prompt, adviser=adviser)
+    own = o.require_prompt(cleaner, mode=mode, model=model, prompt=prompt, adviser=adviser, server=server,
+                           key_file=key_file, server_seconds=server_seconds)
+    own |= {"key": _first_line(key_file, "key")} if own.pop("key_file", None) else {}
     from . import commands
 
     if commands.is_shelf(pdfs, output, recursive or jobs > 1 or ray is not None):
@@ -199,7 +202,7 @@ def clean(
         return shelf_commands.clean(pdfs, output or ".", own, recursive, jobs, ray, json, quiet, _bars(verbose, quiet))
     pdf = Path(pdfs[0])
     own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
-    inputs = _inputs(pdf, password_file, prompt, Path(model) if model else None)
+    inputs = _inputs(pdf, password_file, key_file, prompt, Path(model) if model else None)
     output = output or commands.default_output(pdf)
     if json and output == "-":
         raise typer.BadParameter("--json prints on standard output, where -o - puts the text: name a file with -o.")

@@ -58,7 +58,8 @@ def require_prompt(cleaner: str, **own: object) -> dict[str, object]:
     """
     given = {name: value for name, value in own.items() if value is not None}
     if given and cleaner != "prompt":
-        raise typer.BadParameter(f"--{next(iter(given))} is for the prompt cleaner: add --cleaner prompt.")
+        name = next(iter(given)).replace("_", "-")
+        raise typer.BadParameter(f"--{name} is for the prompt cleaner: add --cleaner prompt.")
     return given
 
 
@@ -208,3 +209,14 @@ PromptFile = Annotated[
     Path | None, _prompting("--prompt", metavar="FILE.toml", help="Instructions and examples for the model.")
 ]
 Adviser = Annotated[choices.Adviser | None, _prompting(help="Whom the model hears; probe by default.")]
+ServerAddress = Annotated[
+    str | None, _prompting("--server", metavar="URL", help="OpenAI-compatible server where the model is; for faithful "
+                                                           "mode, llama.cpp's.")
+]
+KeyFile = Annotated[
+    Path | None, _prompting("--key-file", metavar="FILE", help="File whose first line is the server's key; else "
+                                                               "PODPREP_SERVER_KEY is.")
+]
+ServerSeconds = Annotated[
+    float | None, _prompting("--server-seconds", metavar="N", help="Most seconds for one answer; 300 by default.")
+]

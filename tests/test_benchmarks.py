@@ -17,6 +17,7 @@ import cold_start  # noqa: E402
 import figures  # noqa: E402
 import peers  # noqa: E402
 import scoreboard  # noqa: E402
+import shelf  # noqa: E402
 
 RUNS = figures.load_runs()
 
@@ -49,6 +50,23 @@ def test_the_table_of_starts_is_made_from_the_json():
     assert figures.with_table(text, "cold start", figures.start_table(starts)) == text
     assert all(f"| {row['cpu_seconds']:.2f} | {row['wall_seconds']:.2f} |" in text for row in starts["rows"])
     assert {"podprep clean, probe", "podprep clean, tidy", "import torch"} <= {row["name"] for row in starts["rows"]}
+
+
+def test_the_tables_of_a_shelf_are_made_from_the_json():
+    text, measured = (ROOT / "docs" / "scale.md").read_text(), figures.load_shelf()
+    assert figures.shelf_table(measured) in text
+    assert figures.scale_table(measured) in text
+    assert [row["way"] for row in measured["rows"]] == list(shelf.WAYS)
+
+
+def test_what_a_shelf_costs_is_measured(tmp_path):
+    (tmp_path / "in").mkdir()
+    shutil.copy(ROOT / "notebooks" / "sample" / "sample.pdf", tmp_path / "in" / "a.pdf")
+    row = shelf.measure("1 job", [str(tmp_path / "in"), "--cleaner", "tidy"])
+    assert row["documents"] == 1
+    assert row["mb_a_worker"] > 30
+    assert row["mb_of_disk"][".podprep"] > 0.1
+    assert row["cpu_seconds"] > 0 < row["a_minute"]
 
 
 def test_what_a_process_and_those_it_starts_take_is_measured():

@@ -14,13 +14,13 @@ from .manuscript import Paragraph
 _INLINE = re.compile(
     r"[\\`*$]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~|\](?=[(\[:])"
 )
-_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]+$|\[(?=[ xX]\])")
+_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=](?=[-=\s]*$)|\[(?=[ xX]\])")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
 def escaped(text: str) -> str:
     """A line of text with a backslash before whatever Markdown would mistake for markup."""
-    text = _INLINE.sub(r"\\\g<0>", text)
+    text = _inside(text)
     return "\\" + text if _START.match(text) else re.sub(rf"^{_NUMBER.pattern}", r"\1\\\2", text)
 
 
@@ -62,14 +62,19 @@ def _block(paragraph: Paragraph) -> str:
             return escaped(paragraph.text)
 
 
+def _inside(text: str) -> str:
+    """The same of a text that does not stand at the start of its line."""
+    return _INLINE.sub(r"\\\g<0>", text)
+
+
 def _heading(text: str, level: int) -> str:
     """A heading of level 1 to 6."""
-    return f"{'#' * min(level, 6)} " + re.sub(r"(^|\s)(#+)$", r"\1\\\2", escaped(text))
+    return f"{'#' * min(level, 6)} " + re.sub(r"(^|\s)(#+)$", r"\1\\\2", _inside(text))
 
 
 def _strong(text: str) -> str:
     """A line that is set apart."""
-    return f"**{escaped(text)}**"
+    return f"**{_inside(text)}**"
 
 
 def _bullet(text: str) -> str:

@@ -6,9 +6,12 @@ text of a cleaner that does not write, and flagged, and the model's draft is kep
 free mode it is first tried once more, in two halves.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import LCSseq
 
@@ -23,10 +26,17 @@ from ..progress import with_bar
 from ..rules import PARAGRAPH, Word
 from ..spans import Removal, merge_removals
 from .advice import Advised, advise
+from .answers import Piece
 from .faithful import SkipCosts
-from .loader import LanguageModel
 from .prompt import Prompt, load_prompt
-from .writers import FaithfulWriter, FreeWriter, Piece
+from .server import Server
+
+if TYPE_CHECKING:
+    from .loader import LanguageModel
+    from .served import ServedFaithfulWriter, ServedFreeWriter
+    from .writers import FaithfulWriter, FreeWriter
+
+    AnyModel = LanguageModel | Server
 
 
 @dataclass(frozen=True)
@@ -56,25 +66,26 @@ class PromptSettings:
         """The probe, if it is the adviser that is heard."""
         return Probe.load() if self.mode == "faithful" and self.adviser == "probe" else None
 
-    def record(self, language_model: LanguageModel) -> dict[str, str]:
+    def record(self, language_model: AnyModel) -> dict[str, str]:
         """All that decides the outcome, as text."""
         costs = ", ".join(f"{name} {value}" for name, value in asdict(self.costs).items())
         faithful = {"adviser": self.adviser, "costs": costs} if self.mode == "faithful" else {}
+        where = {"server": language_model.kind} if isinstance(language_model, Server) else {"batch": str(self.batch)}
         return {
             "mode": self.mode, "model": language_model.name, "revision": language_model.revision,
-            "prompt": f"{self.prompt.name} {self.prompt.hash}", **faithful, "batch": str(self.batch),
+            "prompt": f"{self.prompt.name} {self.prompt.hash}", **faithful, **where,
         }
 
 
 def clean_with_prompt(
-    document: Document, language_model: LanguageModel, settings: PromptSettings | None = None, size: int = DEFAULT_SIZE,
+    document: Document, language_model: AnyModel, settings: PromptSettings | None = None, size: int = DEFAULT_SIZE,
     limit: int | None = None, progress: bool = False,
 ) -> Cleaned:
     """Clean a document with a chat model, chunk by chunk.
 
     Args:
         document: the document as read.
-        language_model: a model from `load_model`.
+        language_model: a model from `load_model`, or a `Server`.
         settings: prompt, mode and costs.
         size: chunk size in characters of raw text.
         limit: most chunks to clean, from the first; all by default.
@@ -92,7 +103,7 @@ def clean_with_prompt(
 
 
 def prompt_chunks(
-    document: Document, chunks: Sequence[Chunk], language_model: LanguageModel, settings: PromptSettings | None = None,
+    document: Document, chunks: Sequence[Chunk], language_model: AnyModel, settings: PromptSettings | None = None,
     probe: Probe | None = None,
 ) -> Iterator[CleanedChunk]:
     """Yield each chunk as the model cleans it, checked, or as another cleaner does where it fails.
@@ -100,7 +111,7 @@ def prompt_chunks(
     Args:
         document: the whole document.
         chunks: the chunks to clean, in order.
-        language_model: a model from `load_model`.
+        language_model: a model from `load_model`, or a `Server`.
         settings: prompt, mode and costs.
         probe: the adviser, where it is the probe and loaded already.
     """
@@ -108,18 +119,41 @@ def prompt_chunks(
     adviser = settings.adviser if settings.mode == "faithful" else "tidy"
     advised = iter(advise(document, chunks, adviser, probe))
     cleaner = _Faithful(language_model, settings) if settings.mode == "faithful" else _Free(language_model, settings)
-    while batch := list(islice(advised, settings.batch)):
+    at_once = language_model.side_by_side if isinstance(language_model, Server) else settings.batch
+    while batch := list(islice(advised, at_once)):
         asked = [one for one in batch if words(one.source_text)]
         answers = iter(cleaner.clean(asked) if asked else ())
         for one in batch:
             yield next(answers) if words(one.source_text) else one.without_model()
 
 
+def _faithful_writer(model: AnyModel, settings: PromptSettings) -> FaithfulWriter | ServedFaithfulWriter:
+    """Who writes faithfully; torch is loaded only for a model that runs here."""
+    if isinstance(model, Server):
+        from .served import ServedFaithfulWriter
+
+        return ServedFaithfulWriter(model, settings.prompt, settings.costs)
+    from .writers import FaithfulWriter
+
+    return FaithfulWriter(model, settings.prompt, settings.costs)
+
+
+def _free_writer(model: AnyModel, settings: PromptSettings) -> FreeWriter | ServedFreeWriter:
+    """Who writes freely."""
+    if isinstance(model, Server):
+        from .served import ServedFreeWriter
+
+        return ServedFreeWriter(model, settings.prompt)
+    from .writers import FreeWriter
+
+    return FreeWriter(model, settings.prompt)
+
+
 class _Faithful:
     """Chunks in which the model chose what to leave out."""
 
-    def __init__(self, language_model: LanguageModel, settings: PromptSettings) -> None:
-        self._writer = FaithfulWriter(language_model, settings.prompt, settings.costs)
+    def __init__(self, language_model: AnyModel, settings: PromptSettings) -> None:
+        self._writer = _faithful_writer(language_model, settings)
         self._advised = settings.adviser != "none"
 
     def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
@@ -139,8 +173,8 @@ class _Faithful:
 class _Free:
     """Chunks that the model wrote anew."""
 
-    def __init__(self, language_model: LanguageModel, settings: PromptSettings) -> None:
-        self._writer = FreeWriter(language_model, settings.prompt)
+    def __init__(self, language_model: AnyModel, settings: PromptSettings) -> None:
+        self._writer = _free_writer(language_model, settings)
 
     def clean(self, chunks: Sequence[Advised]) -> list[CleanedChunk]:
         """The chunks as the model wrote them."""

@@ -17,28 +17,11 @@ from typing import Any
 import torch
 from transformers import DynamicCache
 
+from .answers import Generation
 from .guides import FreeGuide, Guide
 from .loader import LanguageModel
 
 DRAFT_LENGTH = 96  # tokens; costs about as much time as one more pass on two cores
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What the model wrote for one chunk.
-
-    Attributes:
-        tokens: the new token ids, without the end token.
-        stop_reason: "end" (the model ended its turn), "length" (the limit), "loop" (it repeats
-            itself) or "too long" (the prompt does not fit the model's context).
-        passes: forward passes that it took, the prefix's not counted.
-        drafted: how many of the tokens were accepted from drafts.
-    """
-
-    tokens: tuple[int, ...]
-    stop_reason: str
-    passes: int
-    drafted: int
 
 
 class Generator:

@@ -61,3 +61,34 @@ class CopyProcessor(LogitsProcessor):  # type: ignore[misc]
             if not state.stopped:
                 state.advance(token)
         return tokens, state
+
+
+class CopyFollower:
+    """The same for one request of a loop that gives what was written for it and the logits of what comes next.
+
+    Args:
+        state: the constraint at the source's beginning.
+    """
+
+    def __init__(self, state: CopyState) -> None:
+        self._state, self._seen = state, 0
+
+    def __call__(self, written: list[int], logits: torch.Tensor) -> torch.Tensor:
+        """Logits (vocabulary) less penalties; minus infinity where a token may not come next.
+
+        Args:
+            written: token ids written so far.
+            logits: of the next one; changed in place.
+        """
+        state = self._state
+        for token in written[self._seen:]:
+            if not state.stopped:
+                state.advance(token)
+        self._seen = len(written)
+        if not state.stopped:
+            tokens = torch.as_tensor(state.tokens, device=logits.device)
+            penalties = torch.as_tensor(state.penalties(), dtype=logits.dtype, device=logits.device)
+            allowed = logits[tokens] - penalties
+            logits.fill_(-torch.inf)
+            logits[tokens] = allowed
+        return logits

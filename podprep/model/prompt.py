@@ -94,8 +94,7 @@ def encode_prompt(tokenizer: Any, prompt: Prompt | None = None) -> EncodedPrompt
         ModelError: the template cannot hold the prompt.
     """
     prompt = prompt or load_prompt()
-    turns = [message for e in prompt.examples for message in (_turn("user", e.raw), _turn("assistant", e.cleaned))]
-    turns.append(_turn("user", _PLACEHOLDER))
+    turns = [*turns_of(prompt), _turn("user", _PLACEHOLDER)]
     try:
         text = _render(tokenizer, [_turn("system", prompt.system), *turns])
     except Exception:  # jinja errors of templates that know no system role
@@ -107,6 +106,11 @@ def encode_prompt(tokenizer: Any, prompt: Prompt | None = None) -> EncodedPrompt
     if not found:
         raise ModelError("The model's chat template drops the user's message: choose another instruct model.")
     return EncodedPrompt(_encode(tokenizer, before, False), _encode(tokenizer, after, False))
+
+
+def turns_of(prompt: Prompt) -> list[dict[str, str]]:
+    """The worked examples as messages of a chat that went before."""
+    return [message for e in prompt.examples for message in (_turn("user", e.raw), _turn("assistant", e.cleaned))]
 
 
 def encode_chunk(tokenizer: Any, text: str) -> tuple[int, ...]:

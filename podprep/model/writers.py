@@ -7,42 +7,15 @@ model copied. Whether an answer is good enough is judged in `cleaner`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ..rules import Word
-from ..spans import Span
+from .answers import Generation, Piece
 from .faithful import CopyState, SkipCosts, encode_source
-from .generation import DRAFT_LENGTH, Generation, Generator, end_tokens
+from .generation import DRAFT_LENGTH, Generator, end_tokens
 from .guides import FaithfulGuide, FreeGuide, Guide
 from .loader import LanguageModel
 from .prompt import EncodedPrompt, Prompt, encode_chunk, encode_prompt
 
 _ROOM = 32  # tokens beyond the chunk's own that a free answer may take
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A chunk as the model sees it.
-
-    Attributes:
-        text: its words with the gaps between them.
-        words: the span of each word in `text`.
-        opinions: for each word, from -1 (another cleaner removes it) to 1 (it keeps it), or None.
-    """
-
-    text: str
-    words: tuple[Span, ...]
-    opinions: tuple[float, ...] | None = None
-
-    @classmethod
-    def of(cls, words: Sequence[Word], opinions: Sequence[float] | None = None) -> Piece:
-        """The piece that these words make."""
-        text, spans = "", []
-        for word in words:
-            text += word.gap if text else ""
-            spans.append((len(text), len(text) + len(word.text)))
-            text += word.text
-        return cls(text, tuple(spans), None if opinions is None else tuple(opinions))
 
 
 class _Writer:

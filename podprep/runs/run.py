@@ -217,6 +217,17 @@ class Run:
                 raise
         return self._finished
 
+    def forget(self) -> None:
+        """Remove a work file in which nothing is cleaned, as one that a kill left of a PDF that holds no text.
+
+        Raises:
+            RunError: the file is damaged or in use.
+        """
+        if not is_new(self.path):
+            with WorkFile.opened(self.path, alone=True) as work:
+                if not work.count("cleaned"):
+                    work.remove()
+
     def _opened(self) -> AbstractContextManager[WorkFile]:
         if is_new(self.path):
             raise NothingReadError(self.path)

@@ -111,9 +111,13 @@ class WorkFile(SealedRows):
     def discard(self) -> None:
         """Remove the file again if this process made it: it is locked until it is closed, so nobody has begun in it."""
         if self.is_made:
-            self._half = True
-            with suppress(OSError):
-                self.path.unlink()
+            self.remove()
+
+    def remove(self) -> None:
+        """Remove the file, which is locked until it is closed."""
+        self._half = True
+        with suppress(OSError):
+            self.path.unlink()
 
     # Facts
 

@@ -93,12 +93,7 @@ def _connected(address: str, actors: int) -> Iterator[Any]:
         import ray.data
     except ImportError:
         raise SettingsError("Ray is not installed: pip install 'podprep[ray]', or leave --ray out.") from None
-    here = {"num_cpus": actors * _CPUS + 1, "include_dashboard": False} if own else {}
-    try:
-        ray.init(address, logging_level=logging.ERROR, log_to_driver=False, **here)
-    except (ConnectionError, OSError, ValueError, RuntimeError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0][:160]
-        raise SettingsError(f"Ray at {address} cannot be reached ({why}): check the address, or use local.") from None
+    _connect(ray, address, {"num_cpus": actors * _CPUS + 1, "include_dashboard": False} if own else {})
     try:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars, context.max_errored_blocks = False, -1  # what is lost is told in a row
@@ -106,6 +101,24 @@ def _connected(address: str, actors: int) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _connect(ray: Any, address: str, settings: dict[str, Any]) -> None:
+    """Connect; a Ray of our own that does not come up in Ray's half minute, as on a busy machine, is started again.
+
+    Raises:
+        SettingsError: it is not to be reached.
+    """
+    for is_last in (address != "local", True):
+        try:
+            ray.init(address, logging_level=logging.ERROR, log_to_driver=False, **settings)
+            return
+        except Exception as error:  # what Ray raises here has no common name
+            ray.shutdown()
+            why = (str(error).splitlines() or [type(error).__name__])[0][:160].rstrip(".")
+            told = SettingsError(f"Ray at {address} cannot be reached ({why}): check the address, or use local.")
+        if is_last:
+            raise told
 
 
 @contextmanager

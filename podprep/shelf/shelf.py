@@ -71,7 +71,8 @@ def clean_items(items: list[Item], recipe: Recipe, jobs: int = 1, ray: str | Non
         Path(recipe.out).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{recipe.out} cannot be made ({error.strerror}): choose another folder with -o.") from None
-    if recipe.options.cleaner == "prompt" and recipe.options.model == EMBEDDED:
+    options = recipe.options
+    if options.cleaner == "prompt" and options.model == EMBEDDED and not options.server:
         embedded_folder()  # before many processes ask for it at once
     if ray is None:
         return clean_in_lanes(items, recipe, jobs)

@@ -118,7 +118,11 @@ def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Cleaned]
         inputs, output = [pdf, run.path, *embedded_places()], _output(run.path, recipe)
         run.path.parent.mkdir(parents=True, exist_ok=True)
         check_outputs(output_names(output, recipe.formats).values(), inputs, recipe.force or run.state == "finished")
-        cleaned = run.go()
+        try:
+            cleaned = run.go()
+        except PdfError:
+            run.forget()
+            raise
         write_texts(output_texts(cleaned, output, recipe.formats), inputs, recipe.force, cleaned.document.sha256)
     return item.name, cleaned
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from make import HOSTILE_TEXTS, PROPERTY, rewritten, sample
@@ -38,6 +38,7 @@ def meant(manuscript):
 
 
 @PROPERTY
+@example("", "--- ---")
 @given(HOSTILE_TEXTS, HOSTILE_TEXTS)
 def test_a_parser_gives_paragraphs_and_headings_back(heading, text):
     cleaned = rewritten(heading, text)

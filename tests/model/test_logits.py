@@ -8,7 +8,7 @@ import transformers
 from transformers import LogitsProcessorList
 
 from podprep import CopyProcessor, CopyState, Generator, SkipCosts, encode_prompt, encode_source, load_model
-from podprep.model import FaithfulGuide, FreeGuide, end_tokens
+from podprep.model import CopyFollower, CopyTask, FaithfulGuide, FreeGuide, end_tokens
 
 TEXT = (
     "River Notes 7 (2021) 3 The heron waits in shallow water (Lund, 2009). It stands on one leg for an hour. "
@@ -167,3 +167,22 @@ def test_the_processor_follows_beams(tiny_one):
             if not state.stopped:
                 state.advance(token)
         assert state.stopped
+
+
+@pytest.mark.parametrize("costs", COSTS)
+def test_a_follower_of_one_request_does_what_the_processor_does(language_model, costs):
+    """As a server's plugin is called: with what was written so far, and the logits of what comes next."""
+    ends = end_tokens(language_model)
+    for source in sources(language_model.tokenizer, 6):
+        state = CopyState(source, ends, costs, opinions(source))
+        task = CopyTask(source, tuple(ends), costs, tuple(opinions(source)))
+        follower = CopyFollower(CopyTask.from_json(task.to_json()).state())
+        written = []
+        while not state.stopped:
+            logits = torch.randn(len(language_model.tokenizer), generator=torch.Generator().manual_seed(len(written)))
+            wanted = CopyProcessor([state])(torch.zeros(1, 0, dtype=torch.long), logits[None].clone())[0]
+            assert torch.equal(follower(written, logits), wanted)
+            written.append(int(wanted.argmax()))
+            state.advance(written[-1])
+        free = torch.randn(len(language_model.tokenizer))
+        assert torch.equal(follower(written, free.clone()), free)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from make import SAMPLE
-from shelf.server import reply, serving
+from serving import reply, serving
 
 from podprep import PdfError, SettingsError
 from podprep.shelf import Bounds, fetch_pdf

@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 from make import SAMPLE, column, prose, write_pdf
-from shelf.test_shelf import held, killing
+from shelving import held, killing
 
 from podprep import SettingsError, clean_shelf
 

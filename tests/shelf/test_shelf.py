@@ -12,11 +12,11 @@ import time
 import pytest
 from make import SAMPLE, column, locked, prose, write_pdf
 from reading.test_guard import FINE, flate_pdf
-from shelf.server import reply, serving
+from serving import reply, serving
+from shelving import held, killing
 
 from podprep import Limits, Run, SettingsError, clean, clean_shelf, sidecar_json
 from podprep.cli import main
-from podprep.runs.store import WorkFile
 
 PDF = SAMPLE / "sample.pdf"
 TIDY = {"cleaner": "tidy"}
@@ -30,18 +30,6 @@ def folder(tmp_path):
     write_pdf(tmp_path / "in" / "short.pdf", column(*prose(20)))
     write_pdf(tmp_path / "in" / "more" / "short.pdf", column(*prose(30, 50)))
     return tmp_path / "in"
-
-
-def held(out):
-    """Every file's bytes, and of work files, what they hold: SQLite's pages may lie otherwise."""
-    found = {}
-    for path in sorted(out.rglob("*")):
-        if path.suffix == ".podprep":
-            with WorkFile.opened(path) as work:
-                found[path.name] = {table: list(work.rows(table)) for table in ("facts", "pdf", "pages", "cleaned")}
-        elif path.is_file():
-            found[path.name] = path.read_bytes()
-    return found
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -119,17 +107,6 @@ def test_other_settings_and_strange_files_are_refused_in_a_sentence(folder, tmp_
         clean_shelf(PDF, out, colour="red")
     with pytest.raises(SettingsError, match="too few"):
         list(clean_shelf(PDF, out, jobs=0))
-
-
-def killing(folder):
-    """A cleaner's process that a document of one name ends."""
-    (folder / "sitecustomize.py").write_text(
-        "import os, sys\n"
-        "if sys.argv[0] == '-m':\n"
-        "    import podprep.runs.run as run\n"
-        "    go = run.Run.go\n"
-        "    run.Run.go = lambda self, *a: os.kill(os.getpid(), 9) if self.pdf.name == 'bad.pdf' else go(self, *a)\n")
-    return str(folder)
 
 
 def test_a_document_that_ends_its_process_is_set_aside_after_two_tries(folder, tmp_path, monkeypatch):
