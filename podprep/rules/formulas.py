@@ -34,13 +34,12 @@ _LEAST_INDENT = 0.8  # font sizes
 def is_notation(line: Line) -> bool:
     """Whether a line holds notation and no words to speak of."""
     text = line.text.strip()
-    if not text or len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (_SIGNS.search(text) or _NUMBER.fullmatch(text) or _FONTS.search(line.font)):
         return False
     words = [word for word in _WORD.findall(text) if word.lower() not in _NOTATION]
-    letters = sum(char.isalpha() for char in text)
-    numbered = _NUMBER.search(text) and line.gap > _WIDE and len(words) <= _FEW_WORDS
-    few = sum(map(len, words)) <= _MOST * letters or numbered
-    return bool(few and (_SIGNS.search(text) or _NUMBER.fullmatch(text) or _FONTS.search(line.font)))
+    if sum(map(len, words)) <= _MOST * sum(map(str.isalpha, text)):
+        return bool(text)
+    return bool(_NUMBER.search(text)) and line.gap > _WIDE and len(words) <= _FEW_WORDS
 
 
 def is_fragment(line: Line) -> bool:

@@ -47,7 +47,9 @@ def find_lists(document: Document) -> Iterator[range]:
     """Yield the lines of each reference list, its heading with it, by their places among the document's lines."""
     places = [at for at, line in enumerate(document.lines) if not line.aside]
     lines = [document.lines[at] for at in places]
-    marked = [bool(_MARK.search(line.text[:_LONGEST])) for line in lines]
+    opens = (at for at, line in enumerate(lines) if _is_named(line.text) or line.text.startswith("[1]"))
+    begin = next(opens, len(lines))
+    marked = [at >= begin and bool(_MARK.search(line.text[:_LONGEST])) for at, line in enumerate(lines)]
     end = 0
     for first, line in enumerate(lines):
         named = first >= end and _is_named(line.text)
