@@ -72,9 +72,9 @@ class GuardedPdf:
     def __init__(
         self, path: Path, engine: str = "pdfium", password: str | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> None:
-        self.path, self._limits, self._password = path, limits, password
-        self._opening = {"do": "open", "path": str(path), "engine": engine, "password": password,
-                         "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
+        self.path, self._limits = path, limits
+        self._opening: Record = {"do": "open", "path": str(path), "engine": engine, "password": password,
+                                 "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
         self._left = limits.document_seconds
         self._worker: _Worker | None = None
         try:
@@ -91,7 +91,7 @@ class GuardedPdf:
         Raises:
             PdfError: the file has changed, or cannot be opened any longer.
         """
-        other = GuardedPdf(self.path, str(self._opening["engine"]), self._password, self._limits)
+        other = GuardedPdf(self.path, self._opening["engine"], self._opening["password"], self._limits)
         if other.sha256 != self.sha256:
             other.close()
             raise PdfError(f"{self.path} changed while it was read: read it again.")

@@ -138,8 +138,9 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
     """Yield pages in order; where the rest is given up, one last page says so."""
     failed = 0
     _log.info("reading %d pages", len(numbers))
-    several = isinstance(pdf, GuardedPdf) and len(numbers) >= _MANY_PAGES and (os.cpu_count() or 1) > 1
-    pages = _read_by_two(pdf, numbers) if several and isinstance(pdf, GuardedPdf) else map(pdf.page, numbers)
+    pages: Iterator[Page] = map(pdf.page, numbers)
+    if isinstance(pdf, GuardedPdf) and len(numbers) >= _MANY_PAGES and (os.cpu_count() or 1) > 1:
+        pages = _read_by_two(pdf, numbers)
     for number in with_bar(progress, numbers, "reading", "page", len(numbers)):
         try:
             page = next(pages)

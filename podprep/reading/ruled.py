@@ -64,6 +64,7 @@ def _joined(rules: Sequence[Box]) -> list[list[Box]]:
     group = list(range(len(rules)))
 
     def first(i: int) -> int:
+        """The rule that stands for the group of one."""
         while group[i] != i:
             group[i] = group[group[i]]
             i = group[i]

@@ -119,6 +119,7 @@ class Standing:
     def flagged(self) -> tuple[int, ...]:
         """Chunks with a flag that are still open: first where people disagree, then failed ones."""
         def weight(index: int) -> tuple[bool, str]:
+            """What comes first, to compare."""
             return not self.decision(index).versions, self.cleaned.chunks[index].fidelity.verdict
 
         return tuple(sorted((i for i in self._open() if self._is_flagged(i)), key=weight))

@@ -8,6 +8,7 @@ invented.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ..document import Document, Line
@@ -18,7 +19,9 @@ HOLE = "[…]"
 _NEAR = 6.0  # font sizes from a line to the formula below it, or from that to the next line
 _MARKED = ("formula", "citation", "address", "other", "table")
 _ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*$")
+_BRACKET = re.compile(r"\s*\[")
 _OPENED = ("(", "[", "“", "„", "«", "‘")
+_SHORT = frozenset("ref refs cf vgl eq eqs eqn см".split())
 HANGING = frozenset(
     "about after against among an and as at before behind below between beyond but by cf during eg for from ie in "
     "into of on onto or over per ref refs reference references see since than that the through to toward towards "
@@ -44,47 +47,41 @@ def with_holes(document: Document, words: Sequence[Word], removals: Sequence[Rem
         removals: sorted and disjoint.
     """
     marked = list(words)
-    for start, end, kind in reversed(list(_gaps(removals, words))):
-        at = bisect_left(words, start, key=lambda word: word.start)
+    for at, gone in reversed(list(_gaps(removals, words))):
         before, after = words[at - 1], words[at]
-        if before.end > start or not _is_hole(document, before, after, start, kind):
+        if before.end > gone.start or not _is_hole(document, before, after, gone):
             continue
         joined = after.gap != PARAGRAPH or after.text[0].islower()
         marked[at:at + 1] = [
-            Word(HOLE, start, end, "" if before.text.endswith(_OPENED) else " "),
-            Word(after.text, after.start, after.end, _gap(after) if joined else PARAGRAPH),
+            Word(HOLE, gone.start, gone.end, "" if before.text.endswith(_OPENED) else " "),
+            replace(after, gap=_gap(after) if joined else PARAGRAPH),
         ]
     return marked
 
 
-def _gaps(removals: Sequence[Removal], words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
-    """Yield places between two words from which something of the kinds to be marked went: start, end and kind."""
-    def place(removal: Removal) -> int:
-        return bisect_left(words, removal.start, key=lambda word: word.start)
-
-    for at, together in groupby((removal for removal in removals if removal.kind in _MARKED), place):
+def _gaps(removals: Sequence[Removal], words: Sequence[Word]) -> Iterator[tuple[int, Removal]]:
+    """Yield where between two words something of the kinds to be marked went: the place of the second, and what."""
+    starts = [word.start for word in words]
+    of_kind = (removal for removal in removals if removal.kind in _MARKED)
+    for at, together in groupby(of_kind, lambda removal: bisect_left(starts, removal.start)):
         gone = list(together)
         if 0 < at < len(words):
-            formula = next((removal for removal in gone if removal.kind == "formula"), gone[0])
-            yield formula.start, formula.end, formula.kind
+            yield at, next((removal for removal in gone if removal.kind == "formula"), gone[0])
 
 
-def _is_hole(document: Document, before: Word, after: Word, start: int, kind: str) -> bool:
-    """Whether the sentence around two words lacks what went from between them, from an offset on."""
+def _is_hole(document: Document, before: Word, after: Word, removal: Removal) -> bool:
+    """Whether the sentence around two words lacks what went from between them."""
     ends, lower = bool(_ENDS.search(before.text)), after.text[0].islower()
-    above, gone, below = (document.lines[document.line_at(at)] for at in (before.start, start, after.start))
-    if kind in ("other", "table"):
+    above, gone, below = (document.lines[document.line_at(at)] for at in (before.start, removal.start, after.start))
+    if removal.kind in ("other", "table"):
         return before.text.endswith((":", "：")) and _is_near(above, gone) and after.gap == PARAGRAPH
-    if kind == "formula":
+    if removal.kind == "formula":
         heading = above.bold != below.bold or abs(above.size - below.size) > 0.1 * below.size
         return (lower or not (ends or heading)) and (_is_near(above, gone) or _is_near(gone, below))
     if before.text.strip("([.").lower() in HANGING and not (ends and before.text.strip(".").lower() not in _SHORT):
         return True
-    opens = document.text[start:].lstrip().startswith("[") and before.text != "al." and after.gap != PARAGRAPH
-    return ends and lower and opens
-
-
-_SHORT = frozenset("ref refs cf vgl eq eqs eqn см".split())
+    opens = ends and lower and before.text != "al." and after.gap != PARAGRAPH
+    return opens and _BRACKET.match(document.text, removal.start) is not None
 
 
 def _is_near(above: Line, below: Line) -> bool:

@@ -105,6 +105,7 @@ def clean_in_lanes(items: Sequence[Item], recipe: Recipe, jobs: int) -> Iterator
         free.put(lane)
 
     def clean(item: Item) -> Row:
+        """Clean a document in the first lane that is free."""
         lane = free.get()
         try:
             return lane.clean(item)

@@ -133,11 +133,13 @@ def _table(path: Path) -> Iterator[Any]:
     scratch = path.with_name(f".{path.name}.new")
     with parquet.ParquetWriter(scratch, schema) as writer:
         def flush(least: int) -> None:
+            """Write the rows that wait, if they are so many."""
             if len(waiting) >= least:
                 writer.write_table(pyarrow.Table.from_pylist(waiting, schema))
                 waiting.clear()
 
         def keep(row: Row) -> None:
+            """Take up one row."""
             waiting.append(asdict(row))
             flush(_AT_ONCE)
 
