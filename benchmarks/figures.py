@@ -190,8 +190,8 @@ def shelf_table(measured: Mapping[str, Any]) -> str:
                      f"| {row['again_seconds']:.2f} |")
     rate = {row["way"]: row["a_minute"] for row in measured["rows"]}
     about = (f"{measured['documents']} documents of {measured['mb_a_pdf']:.1f} MiB on average, {measured['cleaner']}, "
-             f"{measured['cores']} cores, each way once. Two jobs are {rate['2 jobs'] / rate['1 job']:.2f} times one, two "
-             f"actors {rate['Ray, 2 actors'] / rate['Ray, 1 actor']:.2f} times one;\none actor takes "
+             f"{measured['cores']} cores, each way once. Two jobs are {rate['2 jobs'] / rate['1 job']:.2f} times one, "
+             f"two actors {rate['Ray, 2 actors'] / rate['Ray, 1 actor']:.2f} times one;\none actor takes "
              f"{rate['loop'] / rate['Ray, 1 actor']:.2f} times as long as the loop, after the start.")
     if measured["documents"] < FEW:
         about += " So few documents, on a busy machine, tell the order of magnitude at most."
