@@ -112,7 +112,7 @@ def folder(tmp_path, monkeypatch):
     """A reader's folder: PDFs by the names that the pages use."""
     for name in ("paper.pdf", "talk.pdf"):
         shutil.copy(SAMPLE / "sample.pdf", tmp_path / name)
-    short = [f"{head} and so on." for head in prose(6)]
+    short = prose(2)
     for name in ("short.pdf", "papers/a.pdf", "papers/b.pdf", "more/c.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write_pdf(tmp_path / name, column(*short, name))

@@ -92,6 +92,13 @@ def test_the_guides_map_and_the_faces_are_complete():
         assert set(re.findall(r"^    (\w+)  +\w", said.partition('"""\n\n')[0], re.MULTILINE)) == files, face
 
 
+def test_the_citation_is_of_this_version_and_by_those_whom_the_licence_names():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert (cited["version"], cited["license"]) == (podprep.__version__, PROJECT["license"])
+    assert f"## [{cited['version']}] - {cited['date-released']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert all(f"(c) 2026 {author['name']}" in (ROOT / "LICENSE").read_text("utf-8") for author in cited["authors"])
+
+
 def test_the_changelog_has_this_version_and_a_place_for_the_next():
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[0] == "Unreleased"
