@@ -118,17 +118,18 @@ def folder(tmp_path, monkeypatch):
         write_pdf(tmp_path / name, column(*short, name))
     encrypt(write_pdf(tmp_path / "locked.pdf", column(*short)), user="open sesame")
     (tmp_path / "password.txt").write_text("open sesame\n")
+    (tmp_path / "short.toml").write_text('system = "Copy the text without what does not belong to it."')
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def standing_in(line, request):
-    """A command about what is at hand: a page that is fetched, a model and a server that are here, a short PDF."""
+    """A command about what is at hand: a model and a server that are here, a PDF and a prompt that are read in no time."""
     line = line.replace(".venv/bin/", "")
     if "--cleaner prompt" in line:
-        line = line.replace("paper.pdf", "short.pdf")
-    if "meta-llama/" in line:
-        line = re.sub(r"meta-llama/\S+", str(request.getfixturevalue("tiny_folder")), line)
+        line = f"{line.replace('paper.pdf', 'short.pdf')} --prompt short.toml"
+        model = "" if "--server" in line else f" --model {request.getfixturevalue('tiny_folder')}"
+        line = re.sub(r" --model meta-llama/\S+", "", line) + model
     if "--server " in line:
         line = re.sub(r"http://127\.0\.0\.1:8080", request.getfixturevalue("server"), line)
     if "ben.podprep" in line:
