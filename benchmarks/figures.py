@@ -49,6 +49,7 @@ def main() -> int:
     shelf_runs = load_shelf()
     put(ROOT / "docs" / "scale.md", "shelf", shelf_table(shelf_runs))
     put(ROOT / "docs" / "scale.md", "on paper", scale_table(shelf_runs))
+    put(ROOT / "docs" / "scale.md", "served", served_table(load_served()))
     put(ROOT / "docs" / "handover.md", "sections", sections.table(load_sections()))
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
@@ -209,9 +210,40 @@ def scale_table(measured: Mapping[str, Any]) -> str:
              "|--:|---|--:|--:|--:|--:|"]
     for count, machines, cores in cases:
         again = count * row["again_seconds"] * measured["cores"] / cores / 3600
-        lines.append(f"| {count:,.0f} | {machines} | {count / an_hour / cores:,.1f} | {count * disk / 1024:,.0f} GiB "
-                     f"| {count * bare / 1024:,.0f} GiB | {again:,.1f} |")
+        lines.append(f"| {count:,.0f} | {machines} | {count / an_hour / cores:,.1f} | {size(count * disk)} "
+                     f"| {size(count * bare)} | {again:,.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def size(mb: float) -> str:
+    """So many MiB in a unit that is easily read."""
+    return f"{mb / 1024:,.1f} GiB" if mb < 2**20 else f"{mb / 2**20:,.1f} TiB"
+
+
+def load_served() -> dict[str, Any]:
+    """What `served` measured."""
+    measured: dict[str, Any] = json.loads((Path(__file__).parent / "served.json").read_text())
+    return measured
+
+
+def served_table(measured: Mapping[str, Any]) -> str:
+    """A Markdown table, the model here beside the same behind llama.cpp's server, and what was the same."""
+    faithful, free = measured["faithful"], measured["free"]
+    lines = ["| | source tokens a second | forward passes or requests a chunk | seconds for a chunk in free mode |",
+             "|---|--:|--:|--:|"]
+    for name, way, passes in (("in this process", "here", faithful["passes_here"]),
+                              ("over llama.cpp's server", "served", faithful["requests"])):
+        lines.append(f"| {name} | {faithful[f'source_tokens_a_second_{way}']:.0f} | {passes / faithful['chunks']:.0f} "
+                     f"| {free[f'seconds_{way}'] / free['chunks']:.1f} |")
+    same = {kind: one["chunks"] - len(one["differing"]) for kind, one in (("faithful", faithful), ("free", free))}
+    about = (
+        f"Faithful mode: {same['faithful']} of {faithful['chunks']} chunks of one paper token for token the same; "
+        f"{faithful['asked_again']} of {faithful['requests']:,} requests\nasked for more of the likeliest tokens. Free "
+        f"mode: the same verdict on {same['free']} of {free['chunks']} chunks, the same text on {free['same_text']}.\n"
+        f"{measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} on loopback, "
+        f"{measured['cores']} cores, {measured['when']}."
+    )
+    return "\n".join([*lines, "", about]) + "\n"
 
 
 def put(path: Path, name: str, made: str) -> None:

@@ -154,7 +154,7 @@ def _create(path: Path) -> list[Path]:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
             return [path, *folders]
     except OSError as error:
-        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
+        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place (--run, -o).") from None
     return []
 
 

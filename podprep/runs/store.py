@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -177,6 +178,12 @@ class WorkFile(SealedRows):
             return []
         read = {key for key, _ in self.rows("pages")}
         return [number for number in (*plan.numbers, *plan.beside) if number not in read]
+
+    def failed_last(self, plan: Plan) -> int:
+        """How many pages could not be read, in a row, just before those that are still to be read."""
+        failed = {key: bool(self.parsed(data, Page).failure) for key, data in self.rows("pages")}
+        read = [failed[number] for number in (*plan.numbers, *plan.beside) if number in failed]
+        return len(list(takewhile(bool, reversed(read))))
 
     def document(self, pdf: Path) -> Document | None:
         """The document as far as it was read, or None where not even the metadata was."""
