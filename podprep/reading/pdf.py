@@ -151,7 +151,9 @@ def read_pages(
     if by_two and isinstance(pdf, GuardedPdf) and pdf.limits.workers > 1:
         pages = _read_by_two(pdf, numbers)
     for number in with_bar(progress, numbers, "reading", "page", len(numbers)):
-        if failed >= _MOST_FAILURES:
+        if failed > _MOST_FAILURES:  # the last of these said so
+            return
+        if failed == _MOST_FAILURES:
             yield _given_up(number, f"{failed} pages in a row could not be read")
             return
         try:

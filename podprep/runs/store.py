@@ -13,7 +13,7 @@ Opening safely is in `database`, finding a row that is not as it was written in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -26,7 +26,7 @@ from ..errors import RunError
 from ..fidelity import Fidelity
 from ..reading import Record
 from ..spans import Removal
-from .database import check, connected, damaged, is_new
+from .database import check, connected, damaged, is_new, remove
 from .sealed import SealedRows, as_json, hash_of
 
 _PIECE = 1 << 22  # bytes of the PDF in one row
@@ -116,9 +116,7 @@ class WorkFile(SealedRows):
 
     def remove(self) -> None:
         """Remove the file, which is locked until it is closed."""
-        self._half = True
-        with suppress(OSError):
-            self.path.unlink()
+        remove(self._database, self.path)
 
     # Facts
 

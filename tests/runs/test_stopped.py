@@ -62,7 +62,7 @@ def test_a_run_stopped_at_any_row_ends_the_same(cleaned, tmp_path, monkeypatch, 
     assert Run.start(PDF, file, cleaner="tidy", pages="1-2").go().text == cleaned.text
 
 
-@pytest.mark.parametrize("at", range(4, 27))
+@pytest.mark.parametrize("at", [4, 6, 15, 24, 25, 26])
 def test_a_run_stopped_among_bad_pages_gives_up_where_it_would_have(tmp_path, monkeypatch, at):
     path = tmp_path / "broken.pdf"
     kids, data = " ".join(["4 0 R", *["6 0 R"] * 30]), "BT /F 12 Tf 72 700 Td (All is well.) Tj ET"
