@@ -247,12 +247,11 @@ class Run:
 
     def _read(self, work: WorkFile, reading: Reading, cleaner: Loaded, progress: bool) -> None:
         """Read the pages that are not yet in the file, while the cleaner loads."""
-        plan = work.fact("plan", Plan)
-        numbers = None if plan is None else work.unread(plan)
-        if numbers == [] and (work.fact("all read", bool) or reading.ocr.mode == "never"):
+        if work.fact("all read", bool):
             return
         cleaner.load_ahead()
-        failed = 0 if plan is None else work.failed_last(plan)
+        plan = work.fact("plan", Plan)
+        numbers, failed = (None, 0) if plan is None else (work.unread(plan), work.failed_last(plan))
         with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
             if pdf.sha256 != self._manifest.sha256:
                 raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")

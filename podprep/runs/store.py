@@ -171,9 +171,7 @@ class WorkFile(SealedRows):
         self.save_soon()
 
     def unread(self, plan: Plan) -> list[int]:
-        """The pages still to be read; none once reading has come to its end, even where pages were given up."""
-        if self.fact("all read", bool):
-            return []
+        """The pages still to be read, unless reading has come to its end."""
         read = {key for key, _ in self.rows("pages")}
         return [number for number in (*plan.numbers, *plan.beside) if number not in read]
 

@@ -60,7 +60,8 @@ def clean_on_ray(items: Sequence[Item], recipe: Recipe, actors: int, address: st
         SettingsError: Ray is not installed, or not to be reached.
     """
     with _connected(address, actors) as ray, _table(Path(recipe.out, TABLE)) as keep:
-        pool = ray.data.ActorPoolStrategy(size=min(actors, len(items)))
+        # One document at a time is sent to an actor: more would queue there while another actor has nothing to do.
+        pool = ray.data.ActorPoolStrategy(size=min(actors, len(items)), max_tasks_in_flight_per_actor=1)
         listed = [{"item": packed(item).decode()} for item in items]  # names need not be the text that Arrow takes
         shelf = ray.data.from_items(listed, override_num_blocks=min(len(items), _MOST_BLOCKS))
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # the bounds have no new name yet

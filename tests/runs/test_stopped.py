@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from make import SAMPLE, column, raw_pdf, write_pdf
+from shelving import held
 
 from podprep import NoTextError, OutputError, Review, ReviewError, Run, RunError, clean, read_pdf, tidy_document
 from podprep.runs import find_runs, keep_cleaned
@@ -51,15 +52,17 @@ def test_what_is_kept_is_kept_whole_or_not_at_all(cleaned, tmp_path, monkeypatch
     assert Review(Run.open(tmp_path / "a.podprep")).text == cleaned.text
 
 
-@pytest.mark.parametrize("at", [0, 1, 2, 4, 6, 9, 12])
+@pytest.mark.parametrize("at", [0, 1, 2, 4, 6, 8, 9, 12])
 def test_a_run_stopped_at_any_row_ends_the_same(cleaned, tmp_path, monkeypatch, at):
-    file = tmp_path / "a.podprep"
+    file = tmp_path / "stopped" / "a.podprep"
     with monkeypatch.context() as patched:
         stopping(patched, at, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
             Run.start(PDF, file, cleaner="tidy", pages="1-2").go()
     assert file.exists() == (at > 2)  # the manifest, that nothing is decided, and the PDF belong together
     assert Run.start(PDF, file, cleaner="tidy", pages="1-2").go().text == cleaned.text
+    Run.start(PDF, tmp_path / "whole" / "a.podprep", cleaner="tidy", pages="1-2").go()
+    assert held(tmp_path / "whole") == held(tmp_path / "stopped")
 
 
 @pytest.mark.parametrize("at", [4, 6, 15, 24, 25, 26])
