@@ -85,9 +85,10 @@ def faithful(server: Counted, pdf: Path, first: int, count: int) -> dict[str, An
         [(served_kept, served)] = there.write([piece])
         seconds[1] += time.perf_counter() - clock
         passes, chosen, forced = passes + own.passes, chosen + served.passes, forced + served.drafted
-        if (kept, own.tokens, own.stop_reason) != (served_kept, served.tokens, served.stop_reason):
-            differing.append(first + number)
-        print(f"chunk {first + number}: {len(own.tokens)} tokens", file=sys.stderr, flush=True)
+        same = (kept, own.tokens, own.stop_reason) == (served_kept, served.tokens, served.stop_reason)
+        differing += [] if same else [first + number]
+        print(f"chunk {first + number}: {len(own.tokens)} tokens, {'the same' if same else 'others'}; "
+              f"{seconds[0]:.0f} s here, {seconds[1]:.0f} s served", file=sys.stderr, flush=True)
     tokens = sum(len(encode_chunk(model.tokenizer, piece.text)) for piece in pieces)
     requests = server.asked["/completion"]
     return {
@@ -106,7 +107,9 @@ def free(server: Counted, pdf: Path, first: int, count: int) -> dict[str, Any]:
     seconds = []
     for model, made in ((load_model(), here), (server, there)):
         clock = time.perf_counter()
-        made.extend(prompt_chunks(document, chunks, model, settings))
+        for chunk in prompt_chunks(document, chunks, model, settings):
+            made.append(chunk)
+            print(f"chunk {chunk.chunk.index}: {chunk.fidelity.verdict}", file=sys.stderr, flush=True)
         seconds.append(round(time.perf_counter() - clock, 2))
     verdicts = [(one.fidelity.verdict, other.fidelity.verdict) for one, other in zip(here, there)]
     return {"chunks": len(chunks), "differing": [first + n for n, (a, b) in enumerate(verdicts) if a != b],
