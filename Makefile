@@ -1,7 +1,7 @@
 # make demo   set up, clean the sample PDF, say where the results are
 # make test   set up with the test extra, run the linters, the unit tests and the notebooks
 # make lab    set up with the notebooks extra and open the notebooks in JupyterLab
-# make figures   make README's table and the plots in docs/ from benchmarks/scoreboard.json
+# make figures   make the tables of README and docs/, and the plots, from what benchmarks/*.json say
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -2,7 +2,7 @@
 
     python benchmarks/figures.py
 
-Puts the tables between the marks of README.md and the model card, and writes the plots into docs/.
+Puts the tables between the marks of README.md, the pages of docs/ and the model card, and writes the plots into docs/.
 Measures nothing; that is what `scoreboard`, `cold_start`, `generation_speed` and `sections` do. Tests check that what
 is stored is what this makes.
 """
@@ -23,7 +23,6 @@ from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("recall", "precision", "f1", "invented", "residue", "paragraphs")
-PAGES = ("README.md",)
 PLOTS = {
     "recall-precision.svg": ("recall", "precision", "linear"),
     "f1-seconds.svg": ("cpu_seconds_per_article", "f1", "log"),
@@ -38,21 +37,29 @@ SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "podprep", "font.size": 9}
 def main() -> int:
     """Write all tables and plots."""
     runs = load_runs()
-    for page in PAGES:
-        put(ROOT / page, "scoreboard", table(runs))
-        put(ROOT / page, "sets", sets_table(load_sets()))
-    put(ROOT / "podprep" / "probe" / "PROBE.md", "cross-validation", validation_table(load_validation()))
-    put(ROOT / "README.md", "headline", headline(runs))
-    put(ROOT / "README.md", "speed", speed_table(load_speed()))
-    put(ROOT / "README.md", "cold start", start_table(load_starts()))
-    put(ROOT / "docs" / "guide.md", "house", house.table())
-    shelf_runs = load_shelf()
-    put(ROOT / "docs" / "scale.md", "shelf", shelf_table(shelf_runs))
-    put(ROOT / "docs" / "scale.md", "on paper", scale_table(shelf_runs))
-    put(ROOT / "docs" / "handover.md", "sections", sections.table(load_sections()))
+    for page, name, made in tables(runs):
+        put(ROOT / page, name, made)
     for name, axes in PLOTS.items():
         (ROOT / "docs" / name).write_text(plot(runs, *axes), "utf-8")
     return 0
+
+
+def tables(runs: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Everything that is made to stand between marks: page, name of the marks, text."""
+    sets, measured = sets_table(load_sets()), load_shelf()
+    return [
+        ("README.md", "headline", headline(runs)),
+        ("README.md", "sets", sets),
+        ("docs/scoreboard.md", "scoreboard", table(runs)),
+        ("docs/scoreboard.md", "sets", sets),
+        ("docs/scoreboard.md", "cold start", start_table(load_starts())),
+        ("docs/cleaners.md", "speed", speed_table(load_speed())),
+        ("docs/guide.md", "house", house.table()),
+        ("docs/scale.md", "shelf", shelf_table(measured)),
+        ("docs/scale.md", "on paper", scale_table(measured)),
+        ("docs/handover.md", "sections", sections.table(load_sections())),
+        ("podprep/probe/PROBE.md", "cross-validation", validation_table(load_validation())),
+    ]
 
 
 def load_sets() -> dict[str, Any]:
@@ -136,7 +143,7 @@ def headline(runs: list[dict[str, Any]]) -> str:
         f"{ours['cpu_seconds_per_article']:.1f} seconds of processor time an article. Of {len(others)} other\n"
         f"tools and ways to use them, the best comes to {others[0]['recall']:.1%} and {others[0]['precision']:.1%}; "
         f"the raw text of PyPDF2 to {raw['recall']:.1%}\nand {raw['precision']:.1%}. "
-        "[The whole table](#how-well-it-works), and what it does not say.\n"
+        "[All figures](docs/scoreboard.md), and what they do not say.\n"
     )
 
 

@@ -4,14 +4,15 @@
     print(clean("paper.pdf").text)
 
 Each wing has a face of its own (`podprep.reading`, `podprep.rules`, `podprep.probe`, `podprep.model`,
-`podprep.handover`, `podprep.runs`, `podprep.review`); what people use of them is here. Names are imported on first use.
+`podprep.handover`, `podprep.runs`, `podprep.review`, `podprep.shelf`, `podprep.weights`); what people use of them is
+here. Names are imported on first use.
 """
 
 from typing import TYPE_CHECKING
 
 from .faces import face
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 if TYPE_CHECKING:
     from .choices import CLEANERS, ENGINES, FORMATS

@@ -1,10 +1,17 @@
 """What several test files share: the embedded model, loaded once, and a tiny one made here."""
 
+import os
 import shutil
 
 import pytest
 import torch
 from browsing import NOTEBOOKS, Lab, chromium, jupyterlab
+from hypothesis import settings
+
+# The same examples at every run, so that a change is judged by itself; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")

@@ -75,15 +75,12 @@ def test_an_unknown_name_is_an_attribute_error():
         podprep.wash  # noqa: B018
 
 
-def test_the_readme_names_the_commands_that_exist():
-    readme, makefile = (ROOT / "README.md").read_text(), (ROOT / "Makefile").read_text()
-    for target in re.findall(r"\bmake (\w+)", readme):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+def test_ci_runs_what_the_guide_names():
     assert "make test" in (ROOT / ".ci" / "run").read_text()
 
 
-def test_the_readmes_map_and_the_faces_are_complete():
-    rooms = (ROOT / "README.md").read_text().partition("## Module map")[2]
+def test_the_guides_map_and_the_faces_are_complete():
+    rooms = (ROOT / "docs" / "guide.md").read_text().partition("## The house")[2]
     package = ROOT / "podprep"
     for path in (p for p in package.iterdir() if p.name != "__pycache__"):
         name = f"{path.name}/" if path.is_dir() else path.stem
@@ -95,15 +92,22 @@ def test_the_readmes_map_and_the_faces_are_complete():
         assert set(re.findall(r"^    (\w+)  +\w", said.partition('"""\n\n')[0], re.MULTILINE)) == files, face
 
 
+def test_the_citation_is_of_this_version_and_by_those_whom_the_licence_names():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert (cited["version"], cited["license"]) == (podprep.__version__, PROJECT["license"])
+    assert f"## [{cited['version']}] - {cited['date-released']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert all(f"(c) 2026 {author['name']}" in (ROOT / "LICENSE").read_text("utf-8") for author in cited["authors"])
+
+
 def test_the_changelog_has_this_version_and_a_place_for_the_next():
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[0] == "Unreleased"
     assert podprep.__version__ in headings
 
 
-def test_the_readme_states_the_least_coverage_that_the_tests_demand():
+def test_the_guide_states_the_least_coverage_that_the_tests_demand():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]
-    assert f"fails below {settings['fail_under']}%" in (ROOT / "README.md").read_text()
+    assert f"fails below {settings['fail_under']}%" in (ROOT / "docs" / "guide.md").read_text()
 
 
 def test_the_declared_python_is_the_tested_one():

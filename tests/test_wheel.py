@@ -13,7 +13,10 @@ import pytest
 import podprep
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
+SOURCES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md",
+           "SECURITY.md", "Makefile", "constraints.txt", "environment.yml")
+FOLDERS = ("podprep", "docs", "notebooks/sample")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "out", ".ipynb_checkpoints")
 MODULES = {str(path.relative_to(ROOT)) for path in (ROOT / "podprep").rglob("*.py")}
 CARRIED = {"podprep/py.typed", "podprep/probe/probe.npz", "podprep/probe/PROBE.md",
            "podprep/handover/schema.json", "podprep/handover/speech_en.toml", "podprep/model/podcast-cleanup.toml",
@@ -28,7 +31,8 @@ def dist(tmp_path_factory):
     folder = tmp_path_factory.mktemp("build")
     for name in SOURCES:
         shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "podprep", folder / "podprep", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
     subprocess.run([sys.executable, "-c", BUILD], cwd=folder, check=True, capture_output=True)
     return folder / "dist"
 
@@ -58,10 +62,11 @@ def test_the_wheel_carries_all_modules_the_probe_and_the_mark_of_types(dist):
     assert any(name.endswith("/licenses/LICENSE") for name in info)
 
 
-def test_the_sdist_carries_what_the_wheel_is_made_of(dist):
+def test_the_sdist_carries_what_the_wheel_is_made_of_and_what_people_read(dist):
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert MODULES | CARRIED | {"pyproject.toml", "README.md", "LICENSE"} <= names
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    assert MODULES | CARRIED | {*SOURCES} | pages | {"notebooks/sample/sample.pdf"} <= names
 
 
 def test_the_probes_weights_are_the_same_in_the_wheel(installed):

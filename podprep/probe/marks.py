@@ -6,7 +6,7 @@ digits and marks. Place and type are in `places`, what a section's heading says 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +75,17 @@ MARKS = (
 )
 
 
-def _end_numbers(text: str) -> list[str]:
-    """Matches of `end_number`, which is slow to find none, where there may be one."""
-    return PATTERNS["end_number"].findall(text) if _NUMBER_AT_END.search(text) else []
+def _finder(name: str) -> Callable[[str], Sequence[object]]:
+    """What finds all places of a pattern; one that can only stand at the start is not looked for farther on."""
+    pattern = PATTERNS[name]
+    if pattern.pattern.startswith("^"):
+        return lambda text: (0,) if pattern.match(text) else ()
+    if name == "end_number":  # is slow to find none
+        return lambda text: pattern.findall(text) if _NUMBER_AT_END.search(text) else ()
+    return pattern.findall
 
 
-_FINDERS = tuple(_end_numbers if name == "end_number" else pattern.findall for name, pattern in PATTERNS.items())
+_FINDERS = tuple(map(_finder, PATTERNS))
 
 
 def marks(text: str) -> list[float]:
@@ -111,7 +116,7 @@ def common_words(lines: Iterable[Sequence[str]]) -> tuple[frozenset[str], Counte
     """The words that most lines hold, as function words do in any language, and how many lines hold each word."""
     seen: Counter[str] = Counter()
     for found in lines:
-        seen.update(set(found))
+        seen.update([*dict.fromkeys(found)])  # in order: a set's differs from process to process
     usual = (word for word, _ in seen.most_common() if word.islower() or not word.isascii())
     return frozenset(word for word, _ in zip(usual, range(_COMMON))), seen
 

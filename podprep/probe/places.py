@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..document import Box, Document
-from ..rules import Layout
+from ..rules import MONO, Layout
 from .marks import Array
 
 _FRAMES = ("table", "box", "rules")  # what rules may enclose a line as
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
-_MONO = re.compile(r"mono|courier|typewriter|consol|cmtt|sftt|nimbusmon|menlo|fixed|code", re.IGNORECASE)
 _SLANTED = re.compile(r"ital|obliq|slant|cmti|sfti", re.IGNORECASE)
 _SYMBOLS = re.compile(r"cmsy|cmmi|cmex|msbm|math|symbol", re.IGNORECASE)
 _MOST_STEPS = 9.0  # usual steps from line to line; farther is elsewhere
@@ -98,7 +97,7 @@ class Places:
         order = np.argsort(self.size, kind="stable")
         below = np.cumsum(self.count[order]) / max(self.count.sum(), 1)
         fonts = {font: number for number, font in enumerate(dict.fromkeys(line.font for line in self.lines))}
-        flags = np.array([[bool(form.search(font)) for form in (_MONO, _SLANTED, _SYMBOLS)] for font in fonts], float)
+        flags = np.array([[bool(form.search(font)) for form in (MONO, _SLANTED, _SYMBOLS)] for font in fonts], float)
         kinds = flags[[fonts[line.font] for line in self.lines]]
         length = np.maximum(self.count, 1)
         rank = np.interp(self.size, self.size[order], below)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         open_pdf, page_ranges, pages_beside, read_metadata, read_pages, read_pdf, recognise_pages, require_text,
         select_pages,
     )
-    from .pipes import private_output, read_replies, worker_environment
+    from .pipes import private_output, read_replies, start_worker
     from .records import Record, from_record, to_record
 
 __getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from base64 import b64decode
 from contextlib import suppress
@@ -22,7 +20,7 @@ from typing import Any
 
 from ..document import Metadata, Page
 from ..errors import PdfError
-from .pipes import LONGEST_REPLY, read_replies, worker_environment
+from .pipes import LONGEST_REPLY, read_replies, start_worker
 from .records import Record, T, from_record
 
 _PATIENCE = 10 if hasattr(signal, "setitimer") else 1  # times the limit on processor time, on the clock
@@ -191,10 +189,7 @@ class _Worker:
     """One worker process and the thread that reads its replies."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "podprep.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=worker_environment(), start_new_session=True,  # Ctrl-C is the parent's alone
-        )
+        self._process = start_worker("podprep.reading.worker")
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, output = self._process.stdin, self._process.stdout

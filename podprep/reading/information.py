@@ -42,7 +42,9 @@ class Information:
         with suppress(Exception):  # PyPDF2 raises nearly anything on malformed files; PDFium's reading stands in
             reader = read()
             self._encrypted = bool(reader.is_encrypted)
-            self._info |= {str(k).lstrip("/"): str(v) for k, v in dict(reader.metadata or {}).items() if v}
+            told = reader.metadata or {}
+            values = {str(key).lstrip("/"): told[key] for key in told}  # by key, what is kept elsewhere in the file too
+            self._info |= {key: str(value) for key, value in values.items() if value and isinstance(value, str)}
         with suppress(Exception):
             self._portfolio = "/Collection" in read().trailer["/Root"]
 

@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
@@ -31,7 +30,7 @@ from ..document import Page
 from ..errors import OcrError, PdfError, require_known
 from ..progress import with_bar
 from .guard import GuardedPdf, OutOfTimeError
-from .pipes import read_replies, worker_environment
+from .pipes import read_replies, start_worker
 
 if TYPE_CHECKING:
     from .opened import OpenPdf
@@ -206,11 +205,8 @@ class _Recogniser:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "podprep.reading.recogniser"], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-                env=worker_environment() | {"OMP_THREAD_LIMIT": "1"},  # pages go side by side, not parts of a page
-            )
+            alone = {"OMP_THREAD_LIMIT": "1"}  # pages go side by side, not parts of a page
+            self._process = start_worker("podprep.reading.recogniser", alone)
             self._replies = SimpleQueue()
             Thread(target=read_replies, args=(self._process.stdout, self._replies), daemon=True).start()
         return self._process

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _ENOUGH_PAGES = 4  # to tell the body's type from an abstract's
-_MANY_PAGES, _AHEAD = 24, 6  # pages for which a second worker pays, and that are read ahead
+_MANY_PAGES, _AHEAD = 10, 6  # pages for which a second worker pays, and that are read ahead
 _MOST_FAILURES = 20  # pages in a row, after which the rest is not tried
 
 
@@ -156,21 +156,22 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
 
 def _read_by_two(pdf: GuardedPdf, numbers: Sequence[int]) -> Iterator[Page]:
     """Yield pages in order that two workers read in turns, a few ahead of what is asked for."""
-    other = pdf.twin()
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as two:
-        turns = zip(numbers, cycle(((one, pdf), (two, other))))
-        waiting = deque(pool.submit(reader.page, number) for number, (pool, reader) in islice(turns, _AHEAD))
+        other = two.submit(pdf.twin)  # starts while the first page is read
+        turns = zip(numbers, cycle(((one, pdf.page), (two, lambda number: other.result().page(number)))))
+        waiting = deque(pool.submit(read, number) for number, (pool, read) in islice(turns, _AHEAD))
         try:
             while waiting:
                 yield waiting.popleft().result()
-                waiting += (pool.submit(reader.page, number) for number, (pool, reader) in islice(turns, 1))
+                waiting += (pool.submit(read, number) for number, (pool, read) in islice(turns, 1))
         except BaseException:
             for page in waiting:
                 page.cancel()
             pdf.close()  # ends what is being read; whoever asks on gets a new worker
             raise
         finally:
-            other.close()
+            if not other.exception():
+                other.result().close()
 
 
 def recognise_pages(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, BinaryIO
@@ -22,7 +24,24 @@ def read_replies(stream: IO[bytes], replies: SimpleQueue[bytes]) -> None:
         replies.put(line)
 
 
-def worker_environment() -> dict[str, str]:
+def start_worker(
+    module: str, variables: Mapping[str, str] | None = None, folder: str | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a process that runs a module, with pipes to both ends. Ctrl-C is its parent's alone.
+
+    Args:
+        module: the module's name.
+        variables: what its environment has besides the parent's.
+        folder: its working folder; the parent's by default.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=_environment() | dict(variables or {}), cwd=folder, start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows knows no sessions
+    )
+
+
+def _environment() -> dict[str, str]:
     """The parent's variables, and its import path without the working folder, where strangers' files may lie."""
     home, here = str(Path(__file__).resolve().parents[2]), os.getcwd()
     path = [entry for entry in sys.path if entry == home or entry not in ("", here)]

@@ -21,7 +21,7 @@ from ..faces import face
 
 if TYPE_CHECKING:
     from .furniture import find_asides, find_furniture
-    from .formulas import as_whole, is_fragment, is_listing, is_notation
+    from .formulas import MONO, as_whole, is_fragment, is_listing, is_notation
     from .holes import HOLE
     from .inline import find_inline
     from .layout import Layout, measure_layout

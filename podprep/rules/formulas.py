@@ -24,7 +24,7 @@ _NOTATION = frozenset(
     "with subject else then iff such that let def pour sonst wenn für".split()
 )
 _FONTS = re.compile(r"cmmi|cmsy|cmex|msbm|msam|eufm|stmary|math|symbol|mtmi|mtsy|rmtmi", re.IGNORECASE)
-_MONO = re.compile(r"mono|courier|typewriter|consol|cmtt|sftt|menlo|fixed|code", re.IGNORECASE)
+MONO = re.compile(r"mono|courier|typewriter|consol|cmtt|sftt|nimbusmon|menlo|fixed|code", re.IGNORECASE)
 _MOST = 0.15  # share of the letters of a line that may be words
 _FEW_WORDS, _WIDE = 3, 1.0  # words of a line that ends in a number, and font sizes of the gap before that
 _LONGEST = 160  # characters
@@ -50,7 +50,7 @@ def is_fragment(line: Line) -> bool:
 
 def is_listing(line: Line) -> bool:
     """Whether a line is set in type of one width, as code is, whose signs are no notation."""
-    return bool(_MONO.search(line.font))
+    return bool(MONO.search(line.font))
 
 
 def find_formulas(document: Document, layout: Layout) -> Iterator[int]:

@@ -47,13 +47,12 @@ def find_lists(document: Document) -> Iterator[range]:
     """Yield the lines of each reference list, its heading with it, by their places among the document's lines."""
     places = [at for at, line in enumerate(document.lines) if not line.aside]
     lines = [document.lines[at] for at in places]
-    opens = (at for at, line in enumerate(lines) if _is_named(line.text) or line.text.startswith("[1]"))
-    begin = next(opens, len(lines))
+    named = [_is_named(line.text) for line in lines]
+    begin = next((at for at, line in enumerate(lines) if named[at] or line.text.startswith("[1]")), len(lines))
     marked = [at >= begin and bool(_MARK.search(line.text[:_LONGEST])) for at, line in enumerate(lines)]
     end = 0
-    for first, line in enumerate(lines):
-        named = first >= end and _is_named(line.text)
-        if (named and _begins(lines, marked, first)) or (first >= end and _counts(lines, first)):
+    for first in range(begin, len(lines)):
+        if first >= end and ((named[first] and _begins(lines, marked, first)) or _counts(lines, first)):
             end = _end(lines, marked, first)
             yield range(places[first], places[end - 1] + 1)
 

@@ -24,6 +24,7 @@ _BULLET = re.compile(r"^[•‣◦▪●○■□–—*·►➢✓\uf0b7\uf0a7-
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(\.\d{1,2})*\.?")
 _LONGEST_HEADING = 20  # words
+_LABEL = 4  # words of a heading that only its colon shows
 _SECTION = re.compile(  # what articles call their parts, in several languages
     r"(?:abstract|summary|background|introduction|objectives?(?:\(s\))?|aims?|purpose|(?:materials? (?:and|&) )?"
     r"methods?|methodology|design|setting|participants|results?|findings|discussion|conclusions?|limitations|"
@@ -39,6 +40,7 @@ _ABSTRACT = re.compile(
 )
 _NO_SPACE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")  # scripts that put none between words
 _CLOSING = ",;:)]"
+_REST = re.compile(r"\.(?:\s|$)|[-\u2010][^\W\d_]")  # of a sentence or word whose index PDFium set apart
 _PIECE = re.compile(r"\S+")
 
 
@@ -125,6 +127,8 @@ def _run_in_heading(document: Document, words: list[Word], first: int, end: int)
         ends_sentence = words[at - 1].text[-1] in ".:" and len(words[at - 1].text) > 2
         if at < end and ends_sentence and not words[at].text[0].islower():
             after = at
+    if not after and not numbered:  # set like the rest, or the type is not told: "Methods:" shows what it is
+        at = after = next((i + 1 for i in range(first, min(end, first + _LABEL)) if words[i].text.endswith(":")), 0)
     named = _SECTION.fullmatch(" ".join(word.text for word in words[first:after]))
     return after if at < end and (numbered or named) else 0
 
@@ -179,10 +183,12 @@ def _starts_paragraph(
     ends, lower = bool(_TERMINAL.search(before)), text[:1].islower()
     if _BULLET.match(text) or _ABSTRACT.fullmatch(text) or _ABSTRACT.fullmatch(before):
         return True
-    if text[:1] in _CLOSING:  # what a removed citation leaves at the start of a line
+    if text[:1] in _CLOSING or _REST.match(text):  # what a removed citation leaves at the start of a line
         return False
     if not line_a.box or not line_b.box:
         return ends and not lower and len(before) < 0.8 * _usual_length(document.lines[max(0, i - 20):i + 20])
+    if _beside(line_a, line_b):
+        return False
     if _style_changes(line_a, line_b):
         return not lower or ends
     if _one_heading(line_a, line_b, layout):
@@ -207,6 +213,15 @@ def _starts_paragraph(
 def _usual_length(lines: Sequence[Line]) -> int:
     lengths = sorted(len(line.text) for line in lines)
     return lengths[int(0.75 * (len(lengths) - 1))] if lengths else 0
+
+
+def _beside(a: Line, b: Line) -> bool:
+    """Whether line b goes on in the row of line a, as after an index."""
+    if a.page != b.page or not a.box or not b.box:
+        return False
+    size = max(a.size, b.size)
+    shared = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return shared > 0.4 * min(a.size, b.size) and -0.3 * size < b.box[0] - a.box[2] < size
 
 
 def _style_changes(a: Line, b: Line) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.pool import ThreadPool
@@ -17,7 +16,7 @@ from threading import Thread
 
 import msgspec
 
-from ..reading import read_replies, worker_environment
+from ..reading import read_replies, start_worker
 from .items import Item
 from .task import Recipe, Row, failed
 
@@ -67,12 +66,8 @@ class Lane:
         return self._replies.get()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = worker_environment() | dict.fromkeys(_THREADS, str(self._threads))
-        self._process = process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "podprep.shelf.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=environment, cwd=self._folder,
-            start_new_session=True,  # Ctrl-C is the parent's alone
-        )
+        threads = dict.fromkeys(_THREADS, str(self._threads))
+        self._process = process = start_worker("podprep.shelf.worker", threads, self._folder)
         assert process.stdin is not None
         self._replies = SimpleQueue()
         Thread(target=read_replies, args=(process.stdout, self._replies), daemon=True).start()

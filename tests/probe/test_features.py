@@ -125,3 +125,9 @@ def test_the_sample_has_one_row_a_line_and_no_column_twice():
     features = line_features(document)
     assert len(features.values) == len(document.lines)
     assert len(set(features.names)) == len(features.names)
+
+
+def test_of_words_as_common_the_first_count():
+    words = [f"w{first}{second}" for first in "abcdefghij" for second in "abcdefghij"]
+    found = familiar([" ".join(words), " ".join(words[:60]), " ".join(words[60:])])
+    assert found["common_share"].tolist() == pytest.approx([0.6, 1, 0])

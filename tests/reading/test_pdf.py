@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make import NO_PAGES, PROPERTY, SAMPLE, column, encrypt, locked, raw_pdf, sample, write_coded_pdf, write_pdf
 from PyPDF2 import PdfReader, PdfWriter
+from PyPDF2.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
 from podprep import ENGINES, NoTextError, PageRangeError, PdfError, SettingsError, clean, read_metadata, read_pdf
@@ -50,6 +51,15 @@ def test_dates_are_readable(three_pages, stored, read):
     writer.write(three_pages)
     metadata = read_metadata(three_pages)
     assert (metadata.created, metadata.modified) == (read, read)
+
+
+def test_what_is_said_of_a_file_may_stand_elsewhere_in_it(three_pages):
+    writer = PdfWriter()
+    writer.append_pages_from_reader(PdfReader(three_pages))
+    title = writer._add_object(TextStringObject("A Title by Reference"))
+    writer._info.get_object()[NameObject("/Title")] = title
+    writer.write(three_pages)
+    assert read_metadata(three_pages).title == "A Title by Reference"
 
 
 def test_absent_metadata_is_none(tmp_path):

@@ -151,6 +151,25 @@ def test_a_bold_word_inside_a_sentence_is_no_heading():
     assert paragraphs(placed_document(line)) == ["Animals were kept. The mice slept"]
 
 
+def test_a_label_that_articles_have_is_a_heading_by_its_colon():
+    lines = paragraph("Methods: The mice were kept in", "cages of steel.", "Mice: they were grey and small", "of build.", **WIDE)
+    assert paragraphs(placed_document(*lines)) == [
+        "Methods:", "The mice were kept in cages of steel. Mice: they were grey and small of build."]
+
+
+def test_what_goes_on_in_the_row_after_an_index_opens_no_paragraph():
+    symbol = placed("is its coefficient D", 700, width=120)
+    index = placed("*", 704, x=192, width=5, size=6)
+    rest = placed("[x], which then falls", 700, x=198, width=120, bold=True)
+    assert paragraphs(placed_document(symbol, index, rest)) == ["is its coefficient D * [x], which then falls"]
+
+
+@pytest.mark.parametrize("rest", [". We then see it fall", "-trees are then balanced"])
+def test_the_rest_of_a_sentence_or_word_opens_no_paragraph(rest):
+    lines = placed("known of all such B", 700, **WIDE), placed(rest, 688, x=100, width=250, bold=True)
+    assert len(paragraphs(placed_document(*lines))) == 1
+
+
 # Paragraphs, where it does not
 
 
