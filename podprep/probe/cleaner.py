@@ -117,7 +117,8 @@ def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
         if not keep
     ]
     gone = as_whole(merge_removals([*find_asides(document), *removals]), document)
-    judged = Judged(np.array(starts), 10 * features.column("words")[own], scores[own], kept)
+    judged = Judged(np.array(starts), 10 * features.column("words")[own], scores[own], kept,
+                    features.column("rule_any")[own] > 0)
     return ProbeReading(merge_removals([*gone, *find_inline(document, gone)]), judged, lost)
 
 

@@ -48,19 +48,22 @@ class Judged:
         words: how many words it has.
         scores: log-odds that it is prose.
         kept: whether it stays.
+        named: whether the rules name it as what goes, too.
     """
 
     starts: NDArray[np.int64]
     words: Array
     scores: Array
     kept: NDArray[np.bool_]
+    named: NDArray[np.bool_]
 
     def doubts(self, chunk: Chunk) -> Iterator[str]:
         """Why a person should look at a chunk, as sentences that show the most doubtful words."""
         inside = slice(*np.searchsorted(self.starts, [chunk.start, chunk.end]))
         starts, words, kept = self.starts[inside], self.words[inside], self.kept[inside]
+        agreed = kept | self.named[inside]
         text = words / (1 + np.exp(-np.clip(self.scores[inside], -20, 20)))  # words that are text by the scores
-        for wrong, share, said in ((np.where(kept, 0, text), _GONE, "removed, and may be text"),
+        for wrong, share, said in ((np.where(agreed, 0, text), _GONE, "removed, and may be text"),
                                    (np.where(kept, words - text, 0), _LEFT, "kept, and may be no text")):
             if wrong.sum() > share * words.sum():
                 shown = chunk.text[starts[int(np.argmax(wrong))] - chunk.start:].partition("\n")[0].split()

@@ -52,9 +52,13 @@ def test_nothing_is_taken_out_that_a_lost_probe_keeps():
 CHUNK = Chunk(0, 0, 60, "The bees came home.\nTable of hives 3 4 5\nThey slept until noon", 1, 1)
 
 
-def doubts(scores):
-    kept = np.array(scores) > 0
-    return [*Judged(np.array([0, 20, 41]), np.array([7.0, 9.0, 4.0]), np.array(scores), kept).doubts(CHUNK)]
+def judged(starts, words, scores, named=False):
+    return Judged(np.array(starts), np.array(words, float), np.array(scores), np.array(scores) > 0,
+                  np.full(len(starts), named))
+
+
+def doubts(scores, named=False):
+    return [*judged([0, 20, 41], [7, 9, 4], scores, named).doubts(CHUNK)]
 
 
 @pytest.mark.parametrize(("scores", "said"), [
@@ -67,13 +71,15 @@ def test_a_chunk_shows_what_its_scores_leave_open(scores, said):
     assert doubts(scores) == said
 
 
+def test_what_the_rules_name_as_well_raises_no_doubt():
+    assert doubts((-0.1, -5, 5), named=True) == []
+
+
 def test_a_long_line_is_shown_by_its_first_words():
     text = "one two three four five six seven eight nine ten"
-    judged = Judged(np.array([0]), np.array([10.0]), np.array([-0.1]), np.array([False]))
-    assert [*judged.doubts(Chunk(0, 0, len(text), text, 1, 1))] == [
+    assert [*judged([0], [10], [-0.1]).doubts(Chunk(0, 0, len(text), text, 1, 1))] == [
         "removed, and may be text: one two three four five six seven eight …"]
 
 
 def test_lines_outside_the_chunk_do_not_count():
-    judged = Judged(np.array([0, 100]), np.array([5.0, 5.0]), np.array([5.0, -0.1]), np.array([True, False]))
-    assert [*judged.doubts(Chunk(0, 0, 50, "The bees came home in time.", 1, 1))] == []
+    assert [*judged([0, 100], [5, 5], [5.0, -0.1]).doubts(Chunk(0, 0, 50, "The bees came home in time.", 1, 1))] == []
