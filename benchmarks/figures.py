@@ -3,7 +3,7 @@
     python benchmarks/figures.py
 
 Puts the tables between the marks of README.md, the pages of docs/ and the model card, and writes the plots into docs/.
-Measures nothing; that is what `scoreboard`, `cold_start`, `generation_speed` and `sections` do. Tests check that what
+Measures nothing; that is what the other benchmarks do. Tests check that what
 is stored is what this makes.
 """
 
@@ -216,9 +216,14 @@ def scale_table(measured: Mapping[str, Any]) -> str:
              "|--:|---|--:|--:|--:|--:|"]
     for count, machines, cores in cases:
         again = count * row["again_seconds"] * measured["cores"] / cores / 3600
-        lines.append(f"| {count:,.0f} | {machines} | {count / an_hour / cores:,.1f} | {count * disk / 1024:,.0f} GiB "
-                     f"| {count * bare / 1024:,.0f} GiB | {again:,.1f} |")
+        lines.append(f"| {count:,.0f} | {machines} | {count / an_hour / cores:,.1f} | {size(count * disk)} "
+                     f"| {size(count * bare)} | {again:,.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def size(mb: float) -> str:
+    """So many MiB in a unit that is easily read."""
+    return f"{mb / 1024:,.1f} GiB" if mb < 2**20 else f"{mb / 2**20:,.1f} TiB"
 
 
 def put(path: Path, name: str, made: str) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 
 import psutil
 
-from podprep import Cleaner, clean_shelf, sidecar_json, write_text
+from podprep import Cleaner, Limits, clean_shelf, sidecar_json, write_text
 
 WAYS = {"loop": (1, None), "1 job": (1, None), "2 jobs": (2, None), "Ray, 1 actor": (1, "local"),
         "Ray, 2 actors": (2, "local")}
@@ -107,7 +107,7 @@ def _each(way: str, pdfs: list[Path], place: Path, cleaner: str) -> Iterator[tup
     kept = Cleaner(cleaner)
     for pdf in pdfs:
         clock, cpu = time.perf_counter(), sum(os.times()[:4])
-        cleaned = kept.clean(pdf, run=place / f"{pdf.stem}.podprep")
+        cleaned = kept.clean(pdf, run=place / f"{pdf.stem}.podprep", limits=Limits(workers=1))  # as a shelf reads it
         write_text(place / f"{pdf.stem}.clean.txt", cleaned.text)
         write_text(place / f"{pdf.stem}.clean.json", sidecar_json(cleaned))
         yield time.perf_counter() - clock, sum(os.times()[:4]) - cpu

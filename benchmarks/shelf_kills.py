@@ -97,9 +97,9 @@ def kill(shelf: Path, out: Path, jobs: int, kills: int, seconds: float, seed: in
 
 
 def held(out: Path) -> dict[str, Any]:
-    """Every file, and of work files the rows of their tables; what a killed write left behind does not count."""
+    """Every file, those too that a killed write left, and of work files the rows of their tables."""
     found: dict[str, Any] = {}
-    for path in sorted(one for one in out.rglob("*") if not one.name.startswith(".podprep-")):
+    for path in sorted(out.rglob("*")):
         name = str(path.relative_to(out))
         if path.suffix == ".podprep":
             with WorkFile.opened(path) as work:

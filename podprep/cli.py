@@ -196,9 +196,10 @@ def clean(
     if commands.is_shelf(pdfs, output, recursive or jobs > 1 or ray is not None):
         from . import shelf_commands
 
-        o.refuse_with_many(report=report, run=run, output=output, split_tokens=split_tokens)
+        o.refuse_with_many(report=report, run=run, output=output)
         own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)
-        own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force, "formats": o.formats_of(format)}
+        own |= {"cleaner": cleaner, "keep_pdf": not no_pdf, "force": force, "formats": o.formats_of(format),
+                "split_tokens": split_tokens}
         return shelf_commands.clean(pdfs, output or ".", own, recursive, jobs, ray, json, quiet, _bars(verbose, quiet))
     pdf = Path(pdfs[0])
     own |= _reading(engine, pages, password_file, page_seconds, document_seconds, memory_mb, ocr, ocr_language)

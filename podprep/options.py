@@ -189,7 +189,8 @@ Accept = Annotated[bool, typer.Option("--accept-unflagged", help="Accept every o
 Author = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who decides; by default your login name.")]
 
 Recursive = Annotated[bool, _shelving("--recursive", help="Take the PDFs in folders inside folders, too.")]
-Jobs = Annotated[int, _shelving("--jobs", metavar="N", min=1, help="Documents to clean side by side.")]
+Jobs = Annotated[int, _shelving("--jobs", metavar="N", min=1, help="Documents to clean side by side, each on one "
+                                                                "processor.")]
 Ray = Annotated[
     str | None,
     _shelving("--ray", metavar="[ADDRESS]", callback=_check_ray, help="Clean them on Ray with as many actors as --jobs "

@@ -26,6 +26,8 @@ JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a journal, and ends one th
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 255  # bytes, in nearly every file system
 _REACH = 1024  # bytes within which readers look for a PDF's header
+_WRITING = ".podprep-"  # begins the name of a file that is still being written
+_LEFT = re.compile(re.escape(_WRITING) + r"[a-z0-9_]{8}")
 _DATABASE = b"SQLite format 3\0"
 
 
@@ -150,22 +152,39 @@ def write_bytes(
         return path
     try:
         place = Path(os.path.realpath(path))
-        mode = place.stat().st_mode & 0o777 if place.exists() else _usual_mode()
-        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=".podprep-")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(scratch, mode)
-            os.replace(scratch, place)
-        except BaseException:
-            os.unlink(scratch)
-            raise
+            _put(place, data)
+        except FileNotFoundError:  # swept away, as if a kill had left it
+            _put(place, data)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}): check permissions and free space.") from None
     _log.info("wrote %s, %d bytes", path, len(data))
     return path
+
+
+def _put(place: Path, data: bytes) -> None:
+    """Put a file in its place in one step."""
+    mode = place.stat().st_mode & 0o777 if place.exists() else _usual_mode()
+    handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=_WRITING)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(scratch, mode)
+        os.replace(scratch, place)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(scratch)
+        raise
+
+
+def sweep(folder: Path, before: float) -> None:
+    """Remove from a folder what killed writes left there before a time; a slow one that lives begins anew."""
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in found:
+            if _LEFT.fullmatch(one.name) and one.is_file(follow_symlinks=False) and one.stat().st_mtime < before:
+                os.unlink(one)
 
 
 def fitting_name(stem: str, ending: str) -> str:

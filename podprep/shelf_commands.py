@@ -3,6 +3,7 @@
 How documents are found, cleaned and kept is in `shelf`; each gives its exit status.
 """
 
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .errors import OutputError
+from .errors import OutputError, PodprepError
 from .output import check_output, write_text
 from .progress import with_bar
 from .review import one_line, report_html
@@ -58,12 +59,17 @@ def clean(
 
 def overview(folder: Path, as_json: bool, report: Path | None, force: bool) -> int:
     """Show what the work files in a folder hold; with a report, write it as a page, and the reports it leads to."""
-    found = []
+    found, status = list[Entry](), 0
     if report:
         check_output(report, force)
     for entry, review in entries(folder):
         if report and review and (force or not entry.report):
-            entry = entry.with_report(folder, write_text(report_of(folder / entry.file), report_html(review), force))
+            try:
+                place = write_text(report_of(folder / entry.file), report_html(review), force)
+                entry = entry.with_report(folder, place)
+            except PodprepError as error:  # the others have theirs all the same
+                tell(f"{entry.file}: no report: {error}")
+                status = _PARTLY
         found.append(entry)
     if report:
         write_text(report, overview_html(found, folder, report), force)
@@ -72,7 +78,7 @@ def overview(folder: Path, as_json: bool, report: Path | None, force: bool) -> i
         print_json({**totals(found), "documents": [asdict(entry) for entry in found]})
     else:
         _show_entries(found)
-    return 0
+    return status
 
 
 def _said(row: Row) -> str:
@@ -115,7 +121,7 @@ def _show(rows: Sequence[Row], summary: dict[str, Any], out: str) -> None:
         tell(f"the first {_MOST_LISTED} are listed; --json gives all")
     for row in [row for row in rows if row.state == FAILED][:_MOST_LISTED]:
         tell(f"failed: {row.told}")
-    tell(f"texts and work files: {out}; to see them all: podprep shelf {out} --report FILE.html")
+    tell(f"texts and work files: {out}; to see them all: podprep shelf {shlex.quote(out)} --report FILE.html")
 
 
 def _figures(name: str, words: int, removed: int, flagged: int, minutes: float) -> tuple[str, ...]:

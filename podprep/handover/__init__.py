@@ -22,7 +22,7 @@ from ..faces import face
 if TYPE_CHECKING:
     from .formats import file_names, file_texts, json_of, markdown_of
     from .manuscript import Manuscript, Paragraph, Section, manuscript_of
-    from .numbers import Numbers, numbers_of
+    from .numbers import Numbers, numbers_of, token_counter
     from .parts import Part, parts_of
     from .places import Whole, chunk_spans, word_places
     from .speech import NOT_ENGLISH, Repair, chunk_at, find_repairs, is_english, repairs_of, spoken

@@ -35,12 +35,14 @@ class Limits:
         page_seconds: processor time to open the file, and to read one page; on the clock it may be ten times as much,
             so that a busy machine costs no page (on Windows, which does not count, the same).
         document_seconds: time on the clock that reading the whole document may take.
-        memory_mb: address space of the worker in MiB; not enforced on macOS and Windows.
+        memory_mb: address space of a worker in MiB; not enforced on macOS and Windows.
+        workers: how many may read a long document side by side, one or two.
     """
 
     page_seconds: float = 20.0
     document_seconds: float = 600.0
     memory_mb: int = 2048
+    workers: int = 2
 
 
 DEFAULT_LIMITS = Limits()
@@ -70,7 +72,7 @@ class GuardedPdf:
     def __init__(
         self, path: Path, engine: str = "pdfium", password: str | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> None:
-        self.path, self._limits = path, limits
+        self.path, self.limits = path, limits
         self._opening: Record = {"do": "open", "path": str(path), "engine": engine, "password": password,
                                  "memory_mb": limits.memory_mb, "all_seconds": limits.document_seconds}
         self._left = limits.document_seconds
@@ -89,7 +91,7 @@ class GuardedPdf:
         Raises:
             PdfError: the file has changed, or cannot be opened any longer.
         """
-        other = GuardedPdf(self.path, self._opening["engine"], self._opening["password"], self._limits)
+        other = GuardedPdf(self.path, self._opening["engine"], self._opening["password"], self.limits)
         if other.sha256 != self.sha256:
             other.close()
             raise PdfError(f"{self.path} changed while it was read: read it again.")
@@ -113,7 +115,7 @@ class GuardedPdf:
             OutOfTimeError: the document's time is up.
         """
         if self._left <= 0:
-            limit = f"{self._limits.document_seconds:g} seconds (--document-seconds)"
+            limit = f"{self.limits.document_seconds:g} seconds (--document-seconds)"
             raise OutOfTimeError(f"the document took longer than the limit of {limit}")
         try:
             return self._ask_for(Page, {"do": "page", "number": number})
@@ -173,7 +175,7 @@ class GuardedPdf:
         assert self._worker is not None
         began = time.monotonic()
         try:
-            reply = self._worker.ask(request, self._limits, self._left)
+            reply = self._worker.ask(request, self.limits, self._left)
         except BaseException:
             self.close()
             raise

@@ -134,14 +134,28 @@ def pages_beside(numbers: Sequence[int], count: int) -> list[int]:
     return sorted([*after, *before][:max(0, _ENOUGH_PAGES - len(numbers))])
 
 
-def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool = False) -> Iterator[Page]:
-    """Yield pages in order; where the rest is given up, one last page says so."""
-    failed = 0
+def read_pages(
+    pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool = False, failed: int = 0
+) -> Iterator[Page]:
+    """Yield pages in order; where the rest is given up, one last page says so.
+
+    Args:
+        pdf: the open PDF.
+        numbers: the pages.
+        progress: whether to show a progress bar on standard error.
+        failed: how many pages just before these could not be read, in a row.
+    """
     _log.info("reading %d pages", len(numbers))
     pages: Iterator[Page] = map(pdf.page, numbers)
-    if isinstance(pdf, GuardedPdf) and len(numbers) >= _MANY_PAGES and (os.cpu_count() or 1) > 1:
+    by_two = len(numbers) >= _MANY_PAGES and (os.cpu_count() or 1) > 1
+    if by_two and isinstance(pdf, GuardedPdf) and pdf.limits.workers > 1:
         pages = _read_by_two(pdf, numbers)
     for number in with_bar(progress, numbers, "reading", "page", len(numbers)):
+        if failed > _MOST_FAILURES:  # the last of these said so
+            return
+        if failed == _MOST_FAILURES:
+            yield _given_up(number, f"{failed} pages in a row could not be read")
+            return
         try:
             page = next(pages)
         except OutOfTimeError as reason:
@@ -149,9 +163,6 @@ def read_pages(pdf: OpenPdf | GuardedPdf, numbers: Sequence[int], progress: bool
             return
         yield page
         failed = failed + 1 if page.failure else 0
-        if failed == _MOST_FAILURES and number != numbers[-1]:
-            yield _given_up(number + 1, f"{failed} pages in a row could not be read")
-            return
 
 
 def _read_by_two(pdf: GuardedPdf, numbers: Sequence[int]) -> Iterator[Page]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .decisions import OPEN, Comment, Decision, Entry, Log, Version
     from .kept import keep_cleaned, run_of
     from .listing import find_runs, list_runs
-    from .manifest import OtherPdfError
+    from .manifest import DifferentRunError, OtherPdfError
     from .outputs import SIDECAR, output_names, output_texts
     from .run import Run
     from .sidecar import sidecar_json, sidecar_path

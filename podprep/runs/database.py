@@ -80,7 +80,7 @@ def connected(path: Path, alone: bool = False) -> Iterator[tuple[sqlite3.Connect
         finally:
             with suppress(OSError):
                 if made and locked and path.stat().st_size == 0:
-                    path.unlink()  # as long as nobody else can have begun in it
+                    remove(database, path)  # as long as nobody else can have begun in it
             with suppress(sqlite3.Error):
                 database.close()
             with suppress(OSError):
@@ -96,6 +96,15 @@ def check(database: sqlite3.Connection, path: Path) -> None:
     """
     if database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         raise damaged(path)
+
+
+def remove(database: sqlite3.Connection, path: Path) -> None:
+    """Remove a file that is locked; its journal first: alone, one that a kill left would be taken for a stranger's."""
+    with suppress(sqlite3.Error):
+        database.rollback()
+    for one in (path.with_name(path.name + "-journal"), path):
+        with suppress(OSError):
+            one.unlink()
 
 
 def damaged(path: Path, why: str = "its pages do not fit together") -> RunError:
@@ -154,7 +163,7 @@ def _create(path: Path) -> list[Path]:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
             return [path, *folders]
     except OSError as error:
-        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place with --run.") from None
+        raise OutputError(f"{path} cannot be made ({error.strerror}): choose another place (--run, -o).") from None
     return []
 
 

@@ -26,7 +26,16 @@ _ENGINES = {"pdfium": "pypdfium2", "pypdf2": "PyPDF2"}
 
 
 class DifferentRunError(RunError):
-    """A work file about another PDF, or with other settings."""
+    """A work file about another PDF, or with other settings.
+
+    Args:
+        what: that, as the beginning of a sentence.
+        advice: how it ends.
+    """
+
+    def __init__(self, what: str, advice: str = "choose another file") -> None:
+        super().__init__(f"{what}: {advice}.")
+        self.what = what
 
 
 class OtherPdfError(DifferentRunError):
@@ -35,7 +44,7 @@ class OtherPdfError(DifferentRunError):
 
 @dataclass(frozen=True)
 class Reading:
-    """How a run's PDF is opened; of this, only the name (or the address), engine, pages and OCR are kept."""
+    """How a run's PDF is opened; of this, only the name (or the address), engine, pages, OCR and the hash are kept."""
 
     pdf: Path
     engine: str = "pdfium"
@@ -44,6 +53,7 @@ class Reading:
     limits: Limits | None = DEFAULT_LIMITS
     ocr: Ocr = field(default_factory=Ocr)
     address: str = ""
+    sha256: str = ""
 
     @property
     def name(self) -> str:
@@ -58,7 +68,7 @@ def new_manifest(reading: Reading, options: CleanerOptions) -> Manifest:
         "engine": reading.engine, "pages": reading.pages or "all", **reading.ocr.settings, **known_settings(options),
         "podprep": __version__, **{name: version(name) for name in packages if name},
     }
-    return Manifest(reading.name, _hash(reading.pdf), settings)
+    return Manifest(reading.name, reading.sha256 or _hash(reading.pdf), settings)
 
 
 def _hash(path: Path) -> str:
@@ -82,7 +92,7 @@ def require_same(path: Path, found: Manifest, wanted: Manifest) -> None:
         DifferentRunError: it is not; the message names what differs. `OtherPdfError` if the PDF does.
     """
     if found.sha256 != wanted.sha256:
-        raise OtherPdfError(f"{path} holds a run of another PDF ({found.pdf}): choose another file.")
+        raise OtherPdfError(f"{path} holds a run of another PDF ({found.pdf})")
     refuse_differences(path, found.settings, wanted.settings)
 
 
@@ -96,7 +106,7 @@ def refuse_differences(path: Path, found: dict[str, str], wanted: dict[str, str]
     names = both or sorted(found.keys() ^ wanted.keys())  # settings that come with another cleaner need no mention
     if names:
         differences = ", ".join(f"{n} was {found.get(n, 'not set')} and is {wanted.get(n, 'not set')}" for n in names)
-        raise DifferentRunError(f"{path} was started with other settings ({differences}): choose another file.")
+        raise DifferentRunError(f"{path} was started with other settings ({differences})")
 
 
 def default_file(beside: Path, wanted: Manifest) -> Path:

@@ -56,7 +56,7 @@ class Run:
         cls, pdf: str | Path, file: str | Path | None = None, *, beside: str | Path = ".", engine: str = "pdfium",
         pages: str | Sequence[int] | None = None, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS,
         keep_pdf: bool = True, ocr: str = "never", language: str = "eng",
-        loaded: Loaded | None = None, address: str = "", **options: Any,
+        loaded: Loaded | None = None, address: str = "", sha256: str = "", **options: Any,
     ) -> Run:
         """Set up a run, or take up the one in the work file; `go` does the work.
 
@@ -74,6 +74,7 @@ class Run:
             language: the language to recognise, see `read_pdf`.
             loaded: a cleaner that is there already, in place of options.
             address: where the PDF was fetched from; it stands for the path, which may be gone later.
+            sha256: the PDF's, where that is gone already: a finished run needs no more of it.
             options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
 
         Raises:
@@ -83,7 +84,7 @@ class Run:
         """
         cleaner = loaded or Loaded(CleanerOptions(**options))
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
-        reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language), address)
+        reading = Reading(Path(pdf), engine, selected, password, limits, Ocr(ocr, language), address, sha256)
         wanted = new_manifest(reading, cleaner.options)
         path = Path(file) if file is not None else default_file(Path(beside), wanted)
         if not is_new(path):
@@ -246,11 +247,11 @@ class Run:
 
     def _read(self, work: WorkFile, reading: Reading, cleaner: Loaded, progress: bool) -> None:
         """Read the pages that are not yet in the file, while the cleaner loads."""
-        plan = work.fact("plan", Plan)
-        numbers = None if plan is None else work.unread(plan)
-        if numbers == [] and (work.fact("all read", bool) or reading.ocr.mode == "never"):
+        if work.fact("all read", bool):
             return
         cleaner.load_ahead()
+        plan = work.fact("plan", Plan)
+        numbers, failed = (None, 0) if plan is None else (work.unread(plan), work.failed_last(plan))
         with closing(open_pdf(reading.pdf, reading.engine, reading.password, reading.limits)) as pdf:
             if pdf.sha256 != self._manifest.sha256:
                 raise RunError(f"{reading.pdf} changed while the run was at work: start another run.")
@@ -259,7 +260,7 @@ class Run:
                 plan = Plan(pdf.metadata(), chosen, pages_beside(chosen, pdf.count))
                 work.begin_reading(plan)
                 numbers = [*plan.numbers, *plan.beside]
-            for page in read_pages(pdf, numbers, progress):
+            for page in read_pages(pdf, numbers, progress, failed):
                 work.add_page(page)
             read = self._document(work).pages if reading.ocr.mode != "never" else ()
             for page in recognise_pages(pdf, read, reading.ocr, reading.limits, progress):

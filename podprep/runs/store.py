@@ -13,8 +13,9 @@ Opening safely is in `database`, finding a row that is not as it was written in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from ..errors import RunError
 from ..fidelity import Fidelity
 from ..reading import Record
 from ..spans import Removal
-from .database import check, connected, damaged, is_new
+from .database import check, connected, damaged, is_new, remove
 from .sealed import SealedRows, as_json, hash_of
 
 _PIECE = 1 << 22  # bytes of the PDF in one row
@@ -115,9 +116,7 @@ class WorkFile(SealedRows):
 
     def remove(self) -> None:
         """Remove the file, which is locked until it is closed."""
-        self._half = True
-        with suppress(OSError):
-            self.path.unlink()
+        remove(self._database, self.path)
 
     # Facts
 
@@ -172,11 +171,15 @@ class WorkFile(SealedRows):
         self.save_soon()
 
     def unread(self, plan: Plan) -> list[int]:
-        """The pages still to be read; none once reading has come to its end, even where pages were given up."""
-        if self.fact("all read", bool):
-            return []
+        """The pages still to be read, unless reading has come to its end."""
         read = {key for key, _ in self.rows("pages")}
         return [number for number in (*plan.numbers, *plan.beside) if number not in read]
+
+    def failed_last(self, plan: Plan) -> int:
+        """How many pages could not be read, in a row, just before those that are still to be read."""
+        failed = {key: bool(self.parsed(data, Page).failure) for key, data in self.rows("pages")}
+        read = [failed[number] for number in (*plan.numbers, *plan.beside) if number in failed]
+        return len(list(takewhile(bool, reversed(read))))
 
     def document(self, pdf: Path) -> Document | None:
         """The document as far as it was read, or None where not even the metadata was."""

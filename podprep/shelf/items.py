@@ -21,6 +21,7 @@ from ..output import fitting_name
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)  # of two letters at least: C: is a disk
 _PARQUET = (".parquet", ".pq")
 _COLUMNS = ("source", "pdf", "path", "url", "address")  # of a table, the first that is there
+_PUT_AFTER = re.compile(r"(?<=.)(?:\.(?:txt|md|json|document|speech|clean|\d+-of-\d+))+$")
 _LONGEST_ENDING = "-00000000.clean.json-journal"  # of what is named after a document
 
 
@@ -50,7 +51,7 @@ def find_items(sources: Iterable[str | Path], recursive: bool = False) -> list[I
         recursive: whether the folders inside folders count too.
 
     Raises:
-        SettingsError: an address is not of that kind, or a folder, pattern or table holds no PDF.
+        SettingsError: a name is empty, an address not of that kind, or a folder, pattern or table holds no PDF.
     """
     found: dict[str, Item] = {}
     for source in sources:
@@ -95,16 +96,17 @@ def is_many(sources: Iterable[str]) -> bool:
 
 def _items(source: str, recursive: bool) -> Iterator[Item]:
     path = Path(source)
+    if not source:
+        raise SettingsError("An empty name means no PDF: name files or folders; . is the folder you are in.")
     if is_address(source):
         yield Item(source, _fitting(_name_in(source)))
     elif path.is_dir():
-        yield from _required((Item(str(pdf), _fitting(pdf.relative_to(path).with_suffix("").as_posix()))
-                              for pdf in _pdfs(path, recursive)), source, recursive)
+        yield from _required(_pdfs(path, recursive), source, recursive)
     elif source.endswith(_PARQUET):
         yield from _required((item for name in _column(path) for item in _items(name, recursive)), source, True)
     elif has_magic(source) and not os.path.lexists(source):
-        named = sorted(glob(source, recursive=recursive))
-        yield from _required((item for name in named for item in _items(name, recursive)), source, True)
+        yield from _required((item for name in sorted(glob(source, recursive=recursive))
+                              for item in _matched(Path(name), recursive)), source, True)
     else:
         yield Item(source, _fitting(path.stem))
 
@@ -123,12 +125,21 @@ def _required(items: Iterator[Item], source: str, recursive: bool) -> Iterator[I
     yield from items
 
 
-def _pdfs(folder: Path, recursive: bool) -> Iterator[Path]:
+def _matched(path: Path, recursive: bool) -> Iterator[Item]:
+    """What a pattern's match means: the PDFs in a folder, a PDF, or nothing."""
+    if path.is_dir():
+        yield from _pdfs(path, recursive)
+    elif path.suffix.lower() == ".pdf":
+        yield Item(str(path), _fitting(path.stem))
+
+
+def _pdfs(folder: Path, recursive: bool) -> Iterator[Item]:
     """The PDFs in a folder by name; hidden ones, which systems put beside others, are left out."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if recursive and not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(files)
-                    if name.lower().endswith(".pdf") and not name.startswith("."))
+        for pdf in (Path(place, name) for name in sorted(files) if name.lower().endswith(".pdf")):
+            if not pdf.name.startswith("."):
+                yield Item(str(pdf), _fitting(pdf.relative_to(folder).with_suffix("").as_posix()))
 
 
 def _column(path: Path) -> list[str]:
@@ -180,8 +191,10 @@ def _told_apart(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _folded(name: str) -> str:
-    """A name as file systems compare it that do not tell capitals or kinds of accents apart."""
-    return unicodedata.normalize("NFC", name).casefold()
+    """A name as file systems compare it that do not tell capitals or kinds of accents apart, without what is put after
+    names: the texts of x.document.pdf could have the names of x.pdf's.
+    """
+    return _PUT_AFTER.sub("", unicodedata.normalize("NFC", name).casefold())
 
 
 def digest_of(source: str) -> str:

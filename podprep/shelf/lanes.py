@@ -14,11 +14,9 @@ from multiprocessing.pool import ThreadPool
 from queue import SimpleQueue
 from threading import Thread
 
-import msgspec
-
 from ..reading import read_replies, start_worker
 from .items import Item
-from .task import Recipe, Row, failed
+from .task import Recipe, Row, failed, packed, unpacked
 
 TRIES = 2  # for a document that ends its lane's process
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # as torch, ONNX Runtime and numpy read them
@@ -42,9 +40,13 @@ class Lane:
     def clean(self, item: Item) -> Row:
         """The row of a document, however it ends."""
         for _ in range(TRIES):
-            reply = self._ask(item)
+            try:
+                reply = self._ask(item)
+            except OSError as error:
+                return failed(item, f"{item.source}: no process can be started ({error.strerror}): free memory, or "
+                                    "choose fewer --jobs.")
             if reply.endswith(b"\n"):
-                return msgspec.json.decode(reply, type=Row)
+                return unpacked(reply, Row)
             how = self._end()
         return failed(item, f"{item.source} ended the process that cleaned it {TRIES} times ({how}), as when memory "
                             "runs out: it is set aside; clean it by itself, or choose fewer pages with --pages.")
@@ -61,7 +63,7 @@ class Lane:
         process = self._process or self._start()
         assert process.stdin is not None
         with suppress(OSError):  # it may have ended since
-            process.stdin.write(msgspec.json.encode(item) + b"\n")
+            process.stdin.write(packed(item))
             process.stdin.flush()
         return self._replies.get()
 
@@ -72,7 +74,7 @@ class Lane:
         self._replies = SimpleQueue()
         Thread(target=read_replies, args=(process.stdout, self._replies), daemon=True).start()
         with suppress(OSError):
-            process.stdin.write(msgspec.json.encode(self._recipe) + b"\n")
+            process.stdin.write(packed(self._recipe))
         return process
 
     def _end(self) -> str:

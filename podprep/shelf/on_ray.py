@@ -8,16 +8,17 @@ gives its documents to another; work files make that cheap. The machines of a cl
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..errors import SettingsError
+from ..errors import OutputError, SettingsError
+from ..output import write_bytes
 from .items import Item
 from .lanes import Lane
-from .task import Recipe, Row, failed
+from .task import Recipe, Row, failed, packed, unpacked
 
 TABLE = "shelf.parquet"
 """The table of all rows, in the shelf's folder."""
@@ -39,8 +40,8 @@ class _Actor:
     def __init__(self, recipe: Recipe, folder: str) -> None:
         self._lane = Lane(recipe, _CPUS, folder)
 
-    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        return asdict(self._lane.clean(Item(row["source"], row["name"])))
+    def __call__(self, row: dict[str, str]) -> dict[str, str]:
+        return {"row": packed(self._lane.clean(unpacked(row["item"], Item))).decode()}
 
     def __del__(self) -> None:
         self._lane.close()
@@ -59,15 +60,17 @@ def clean_on_ray(items: Sequence[Item], recipe: Recipe, actors: int, address: st
         SettingsError: Ray is not installed, or not to be reached.
     """
     with _connected(address, actors) as ray, _table(Path(recipe.out, TABLE)) as keep:
-        pool = ray.data.ActorPoolStrategy(size=min(actors, len(items)))
-        shelf = ray.data.from_items([asdict(item) for item in items], override_num_blocks=min(len(items), _MOST_BLOCKS))
+        # One document at a time is sent to an actor: more would queue there while another actor has nothing to do.
+        pool = ray.data.ActorPoolStrategy(size=min(actors, len(items)), max_tasks_in_flight_per_actor=1)
+        listed = [{"item": packed(item).decode()} for item in items]  # names need not be the text that Arrow takes
+        shelf = ray.data.from_items(listed, override_num_blocks=min(len(items), _MOST_BLOCKS))
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # the bounds have no new name yet
             made = shelf.map(_Actor, fn_constructor_args=(recipe, os.getcwd()), compute=pool, num_cpus=_CPUS,
                              max_restarts=_RETRIES, max_task_retries=_RETRIES)
         missing = {item.name: item for item in items}
         place = {item.source: item.name for item in items}
         for found in made.iter_rows():
-            row = Row(**found)
+            row = unpacked(found["row"], Row)
             missing.pop(place[row.source], None)
             keep(row)
             yield row
@@ -122,16 +125,26 @@ def _connect(ray: Any, address: str, settings: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _table(path: Path) -> Iterator[Any]:
-    """Give a function that keeps rows; at the end of the block they are a Parquet file, in place of an older one."""
+def _table(path: Path) -> Iterator[Callable[[Row], None]]:
+    """Give a function that keeps rows; at the end of the block they are a Parquet file, in place of an older one.
+
+    Raises:
+        OutputError: something else has its name, or the disk refuses.
+    """
     import pyarrow
     from pyarrow import parquet
 
     kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
     schema = pyarrow.schema([(name, kinds[kind]) for name, kind in Row.__annotations__.items()])
+    try:
+        is_own = not os.path.lexists(path) or parquet.read_schema(path) == schema
+    except (OSError, ValueError):  # pyarrow's own errors are ValueErrors
+        is_own = False
+    if not is_own:
+        raise OutputError(f"{path} is not a table of this kind: move it away, or choose another folder with -o.")
     waiting: list[dict[str, Any]] = []
-    scratch = path.with_name(f".{path.name}.new")
-    with parquet.ParquetWriter(scratch, schema) as writer:
+    made = pyarrow.BufferOutputStream()
+    with parquet.ParquetWriter(made, schema) as writer:
         def flush(least: int) -> None:
             """Write the rows that wait, if they are so many."""
             if len(waiting) >= least:
@@ -139,10 +152,11 @@ def _table(path: Path) -> Iterator[Any]:
                 waiting.clear()
 
         def keep(row: Row) -> None:
-            """Take up one row."""
-            waiting.append(asdict(row))
+            """Take up one row; what is no text in a name is escaped."""
+            waiting.append({key: value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+                            for key, value in asdict(row).items()})
             flush(_AT_ONCE)
 
         yield keep
         flush(1)
-    os.replace(scratch, path)
+    write_bytes(path, made.getvalue().to_pybytes(), force=True)

@@ -125,7 +125,8 @@ def totals(found: Sequence[Entry]) -> dict[str, int]:
 
 def _line(entry: Entry, way: str) -> str:
     name = html.escape(shown(entry.file.removesuffix(ENDING)))
-    linked = f'<a href="{html.escape(quote(f"{way}/{entry.report}"))}">{name}</a>' if entry.report else name
+    link = html.escape(quote(os.fsencode(f"{way}/{entry.report}")))
+    linked = f'<a href="{link}">{name}</a>' if entry.report else name
     state = entry.state if entry.state in ("finished", "unusable") else f"{entry.state}, {entry.done} of {entry.total}"
     numbers = (f"{entry.words:,}", f"{entry.flagged:,}", f"{entry.decided:,} of {entry.total:,}")
     cells = "".join(f'<td class="number">{number if entry.state == "finished" else ""}</td>' for number in numbers)

@@ -3,18 +3,23 @@
 Which documents are meant is in `items`, what is done with each in `task`, where in `lanes` and `on_ray`.
 """
 
-from collections.abc import Iterable, Iterator
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..cleaners import CleanerOptions
 from ..errors import OutputError, SettingsError
+from ..handover import token_counter
+from ..output import sweep
 from ..weights import EMBEDDED, embedded_folder
 from .items import Item, find_items
 from .lanes import clean_in_lanes
-from .task import Recipe, Row
+from .task import Recipe, Row, packed, unpacked
 
-_READING = ("engine", "pages", "password", "limits", "ocr", "language", "keep_pdf", "force", "formats")
+_READING = ("engine", "pages", "password", "limits", "ocr", "language", "keep_pdf", "force", "formats", "split_tokens")
 
 
 def clean_shelf(
@@ -39,8 +44,9 @@ def clean_shelf(
         The row of each document as it is done, in no certain order.
 
     Raises:
-        SettingsError: nothing is meant by the paths, a setting is unknown, or Ray is not installed.
-        OutputError: the folder cannot be made.
+        SettingsError: nothing is meant by the paths, a setting is unknown or none, Ray is not installed or not to be
+            reached, or the tokenizer that parts are measured by is not on this machine.
+        OutputError: the folder cannot be made, or holds a strange table.
         ModelError: the embedded model is to be used and cannot be had.
     """
     items = find_items([paths] if isinstance(paths, (str, Path)) else paths, recursive)
@@ -54,13 +60,19 @@ def recipe_of(out: str | Path, **settings: Any) -> Recipe:
         SettingsError: a setting is unknown.
     """
     reading = {name: settings.pop(name) for name in _READING if name in settings}
+    if isinstance(reading.get("pages"), Sequence) and not isinstance(reading["pages"], str):
+        reading["pages"] = ",".join(map(str, reading["pages"]))
     try:
         prompt = {"prompt": str(settings["prompt"])} if settings.get("prompt") else {}
         options = CleanerOptions(**settings | prompt)
     except TypeError:
         known = ", ".join((*_READING, *CleanerOptions.__slots__))
         raise SettingsError(f"A shelf has no setting {', '.join(settings)}: choose from {known}.") from None
-    return Recipe(str(out), options, **reading)
+    recipe = Recipe(str(out), options, **reading)
+    try:
+        return unpacked(packed(recipe), Recipe)  # as every process will get it
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"A setting of the shelf is of the wrong kind ({error}): see clean_shelf.") from None
 
 
 def clean_items(items: list[Item], recipe: Recipe, jobs: int = 1, ray: str | None = None) -> Iterator[Row]:
@@ -72,10 +84,33 @@ def clean_items(items: list[Item], recipe: Recipe, jobs: int = 1, ray: str | Non
     except OSError as error:
         raise OutputError(f"{recipe.out} cannot be made ({error.strerror}): choose another folder with -o.") from None
     options = recipe.options
+    if recipe.split_tokens:
+        token_counter()  # before any work is done for parts that nobody can measure
     if options.cleaner == "prompt" and options.model == EMBEDDED and not options.server:
         embedded_folder()  # before many processes ask for it at once
+    if jobs > 1:  # the last to end should be short, for it may be alone
+        items = sorted(items, key=_size, reverse=True)
+    return _swept(_cleaned(items, recipe, jobs, ray), {Path(recipe.out, item.name).parent for item in items})
+
+
+def _size(item: Item) -> int:
+    """A document's bytes, 0 where they are not to be seen before it is fetched."""
+    with suppress(OSError, ValueError):
+        return os.path.getsize(item.source)
+    return 0
+
+
+def _cleaned(items: list[Item], recipe: Recipe, jobs: int, ray: str | None) -> Iterator[Row]:
     if ray is None:
         return clean_in_lanes(items, recipe, jobs)
     from .on_ray import clean_on_ray
 
     return clean_on_ray(items, recipe, jobs, ray)
+
+
+def _swept(rows: Iterator[Row], folders: Iterable[Path]) -> Iterator[Row]:
+    """The rows; after the last, what a shelf that was killed left half-written in the folders is removed."""
+    began = time.time()
+    yield from rows
+    for folder in folders:
+        sweep(folder, began)

@@ -4,26 +4,28 @@ Whatever goes wrong is a sentence in the row: one document never costs another. 
 `items`, who calls this in `lanes` and `on_ray`.
 """
 
+import json
 import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..cleaned import Cleaned
 from ..cleaners import CleanerOptions, Loaded
-from ..errors import PdfError, PodprepError, sentence
+from ..errors import OcrError, PageRangeError, PdfError, PodprepError, RunError, sentence
 from ..fidelity import words
 from ..output import ENDING, check_outputs, write_texts
-from ..reading import DEFAULT_LIMITS, Limits, garbled_pages
-from ..runs import OtherPdfError, Run, output_names, output_texts
+from ..reading import DEFAULT_LIMITS, Limits, from_record, garbled_pages, to_record
+from ..runs import DifferentRunError, OtherPdfError, Run, output_names, output_texts
 from ..weights import embedded_places
 from .items import Item, digest_of, is_address
 
 DONE, LOST, FAILED = "done", "pages lost", "failed"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Recipe:
         keep_pdf: whether new work files hold their PDF.
         force: whether outputs that exist are replaced.
         formats: the formats that are written of each document; its plain text as NAME.clean.txt if None.
+        split_tokens: the most tokens of a part, if there are to be parts.
     """
 
     out: str
@@ -55,12 +58,14 @@ class Recipe:
     keep_pdf: bool = True
     force: bool = False
     formats: tuple[str, ...] | None = None
+    split_tokens: int | None = None
 
     @property
     def reading(self) -> dict[str, Any]:
-        """What `Run.start` takes of it."""
-        return {"engine": self.engine, "pages": self.pages, "password": self.password, "limits": self.limits,
-                "ocr": self.ocr, "language": self.language, "keep_pdf": self.keep_pdf}
+        """What `Run.start` takes of it; one document owns one processor, so that one process reads it."""
+        return {"engine": self.engine, "pages": self.pages, "password": self.password,
+                "limits": replace(self.limits, workers=1), "ocr": self.ocr, "language": self.language,
+                "keep_pdf": self.keep_pdf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,20 @@ class Row:
     told: str = ""
 
 
+def packed(value: Any) -> bytes:
+    """A dataclass as a line that other processes read; in ASCII, since the names of files may be no text."""
+    return json.dumps(to_record(value)).encode() + b"\n"
+
+
+def unpacked(line: bytes | str, kind: type[T]) -> T:
+    """What `packed` made the line of.
+
+    Raises:
+        ValueError: it has not the shape of that class.
+    """
+    return from_record(json.loads(line), kind)
+
+
 def clean_item(item: Item, recipe: Recipe, cleaner: Loaded) -> Row:
     """Clean a document, or go on with it, and write its files; nothing is raised but an interrupt."""
     clock, cpu = time.monotonic(), _cpu_seconds()
@@ -113,28 +132,31 @@ def failed(item: Item, why: str) -> Row:
 
 def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Cleaned]:
     """The document, cleaned and written, and the name that its files have."""
-    with _local(item, recipe) as (pdf, address):
-        item, run = _started(item, recipe, cleaner, pdf, address)
+    with _local(item, recipe) as (pdf, fetched):
+        item, run = _started(item, recipe, pdf, {"loaded": cleaner, **fetched})
         inputs, output = [pdf, run.path, *embedded_places()], _output(run.path, recipe)
         run.path.parent.mkdir(parents=True, exist_ok=True)
         check_outputs(output_names(output, recipe.formats).values(), inputs, recipe.force or run.state == "finished")
         try:
             cleaned = run.go()
-        except PdfError:
+        except (PdfError, PageRangeError, OcrError):
             run.forget()
             raise
-        write_texts(output_texts(cleaned, output, recipe.formats), inputs, recipe.force, cleaned.document.sha256)
+        texts = output_texts(cleaned, output, recipe.formats, split_tokens=recipe.split_tokens)
+        write_texts(texts, inputs, recipe.force, cleaned.document.sha256)
     return item.name, cleaned
 
 
-def _started(item: Item, recipe: Recipe, cleaner: Loaded, pdf: Path, address: str) -> tuple[Item, Run]:
+def _started(item: Item, recipe: Recipe, pdf: Path, more: dict[str, Any]) -> tuple[Item, Run]:
     """The run of a document, in a work file of its own name where another PDF has the one that it would have."""
-    start = {**recipe.reading, "loaded": cleaner, "address": address}
     try:
-        return item, Run.start(pdf, _work_file(item, recipe), **start)
-    except OtherPdfError:
-        item = item.with_hash(digest_of(str(pdf)))
-        return item, Run.start(pdf, _work_file(item, recipe), **start)
+        try:
+            return item, Run.start(pdf, _work_file(item, recipe), **recipe.reading, **more)
+        except OtherPdfError:
+            item = item.with_hash(digest_of(item.source))
+            return item, Run.start(pdf, _work_file(item, recipe), **recipe.reading, **more)
+    except DifferentRunError as error:
+        raise RunError(f"{error.what}: choose another folder with -o, or take the same settings.") from None
 
 
 def _work_file(item: Item, recipe: Recipe) -> Path:
@@ -147,33 +169,36 @@ def _output(work: Path, recipe: Recipe) -> Path:
 
 
 @contextmanager
-def _local(item: Item, recipe: Recipe) -> Iterator[tuple[Path, str]]:
-    """The PDF as a file for as long as the block lasts, and its address: fetched, or out of the work file."""
+def _local(item: Item, recipe: Recipe) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The PDF as a file for as long as the block lasts, and where it was fetched from if it was."""
     if not is_address(item.source):
-        yield Path(item.source), ""
+        yield Path(item.source), {}
         return
     from .fetch import fetch_pdf  # what speaks HTTP is loaded only where something is fetched
 
     with ExitStack() as stack:
-        pdf = _kept(stack, item.source, _work_file(item, recipe))
-        if pdf is None:
+        pdf, sha256 = _kept(stack, item, recipe)
+        if not sha256:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="podprep-"))
             pdf = fetch_pdf(item.source, Path(folder) / "fetched.pdf")
         try:
-            yield pdf, item.source
+            yield pdf, {"address": item.source, "sha256": sha256}
         except PodprepError as error:
             told = str(error).replace(str(pdf), item.source).replace(str(Path(item.source)), item.source)
             raise PodprepError(told) from None
 
 
-def _kept(stack: ExitStack, address: str, work: Path) -> Path | None:
-    """The PDF that was fetched before, if the work file holds it."""
-    if work.exists():
-        run = Run.open(work)
-        if run.pdf == Path(address):
-            with suppress(PdfError):
-                return stack.enter_context(run.pdf_file())
-    return None
+def _kept(stack: ExitStack, item: Item, recipe: Recipe) -> tuple[Path, str]:
+    """The PDF that was fetched before, and its hash; where a finished run does not hold it, its hash alone counts."""
+    for work in (_work_file(one, recipe) for one in (item, item.with_hash(digest_of(item.source)))):
+        with suppress(RunError):  # there is none, or what is wrong with it is told when it is worked on
+            run = Run.open(work)
+            if run.name == item.source:
+                with suppress(PdfError):
+                    return stack.enter_context(run.pdf_file()), run.sha256
+                if run.state == "finished":
+                    return Path("fetched.pdf"), run.sha256
+    return Path(), ""
 
 
 def _facts(cleaned: Cleaned) -> dict[str, Any]:

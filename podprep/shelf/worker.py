@@ -9,23 +9,21 @@ import sys
 from queue import SimpleQueue
 from threading import Thread
 
-import msgspec
-
 from ..cleaners import Loaded
 from ..reading import private_output
 from .items import Item
-from .task import Recipe, clean_item
+from .task import Recipe, clean_item, packed, unpacked
 
 
 def main() -> None:
     """Clean the documents that are asked for, until standard input ends."""
     replies, requests = private_output(), SimpleQueue[bytes]()
     Thread(target=_listen, args=(requests,), daemon=True).start()
-    recipe = msgspec.json.decode(requests.get(), type=Recipe)
+    recipe = unpacked(requests.get(), Recipe)
     cleaner = Loaded(recipe.options)
     while True:
-        item = msgspec.json.decode(requests.get(), type=Item)
-        replies.write(msgspec.json.encode(clean_item(item, recipe, cleaner)) + b"\n")
+        item = unpacked(requests.get(), Item)
+        replies.write(packed(clean_item(item, recipe, cleaner)))
         replies.flush()
 
 

@@ -30,6 +30,14 @@ def packed(path, name, portfolio=False):
     return path
 
 
+def test_what_stands_in_objects_of_its_own_is_told(tmp_path):
+    """And nothing of where they lie in memory, which is another place each time."""
+    data = raw_pdf([*OBJECTS, "<</Title 7 0 R/Author 8 0 R/Subject[7 0 R]/Keywords 9 0 R>>", "(All is well)", "null"])
+    (tmp_path / "a.pdf").write_bytes(data.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 6 0 R"))
+    told = read_metadata(tmp_path / "a.pdf")
+    assert (told.title, told.author, told.subject, told.keywords) == ("All is well", None, None, None)
+
+
 @pytest.fixture
 def odd(tmp_path):
     """A PDF that PDFium does not open: its catalogue stands in the trailer itself."""

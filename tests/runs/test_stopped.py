@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from make import SAMPLE, column, write_pdf
+from make import SAMPLE, column, raw_pdf, write_pdf
+from shelving import held
 
 from podprep import NoTextError, OutputError, Review, ReviewError, Run, RunError, clean, read_pdf, tidy_document
 from podprep.runs import find_runs, keep_cleaned
@@ -51,15 +52,36 @@ def test_what_is_kept_is_kept_whole_or_not_at_all(cleaned, tmp_path, monkeypatch
     assert Review(Run.open(tmp_path / "a.podprep")).text == cleaned.text
 
 
-@pytest.mark.parametrize("at", [0, 1, 2, 4, 6, 9, 12])
+@pytest.mark.parametrize("at", [0, 1, 2, 4, 6, 8, 9, 12])
 def test_a_run_stopped_at_any_row_ends_the_same(cleaned, tmp_path, monkeypatch, at):
-    file = tmp_path / "a.podprep"
+    file = tmp_path / "stopped" / "a.podprep"
     with monkeypatch.context() as patched:
         stopping(patched, at, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
             Run.start(PDF, file, cleaner="tidy", pages="1-2").go()
     assert file.exists() == (at > 2)  # the manifest, that nothing is decided, and the PDF belong together
     assert Run.start(PDF, file, cleaner="tidy", pages="1-2").go().text == cleaned.text
+    Run.start(PDF, tmp_path / "whole" / "a.podprep", cleaner="tidy", pages="1-2").go()
+    assert held(tmp_path / "whole") == held(tmp_path / "stopped")
+
+
+@pytest.mark.parametrize("at", [4, 6, 15, 24, 25, 26])
+def test_a_run_stopped_among_bad_pages_gives_up_where_it_would_have(tmp_path, monkeypatch, at):
+    path = tmp_path / "broken.pdf"
+    kids, data = " ".join(["4 0 R", *["6 0 R"] * 30]), "BT /F 12 Tf 72 700 Td (All is well.) Tj ET"
+    path.write_bytes(raw_pdf([
+        "<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count 31>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents 5 0 R>>",
+        f"<</Length {len(data)}>>stream\n{data}\nendstream", "null",
+    ]))
+    whole = clean(path, "tidy")
+    assert whole.document.failures[-1].startswith("page 22 and those after it were not read, as 20 pages in a row")
+    with monkeypatch.context() as patched:
+        stopping(patched, at, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            Run.start(path, tmp_path / "a.podprep", cleaner="tidy").go()
+    assert Run.start(path, tmp_path / "a.podprep", cleaner="tidy").go().document.pages == whole.document.pages
 
 
 def test_a_refused_process_leaves_the_new_file_of_the_one_at_work(tmp_path):

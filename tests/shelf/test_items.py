@@ -1,5 +1,7 @@
 """Which documents are meant, and that no two of them are called the same."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,25 @@ def test_files_folders_patterns_and_addresses_are_found_each_once(tmp_path):
     assert names(tmp_path) == ["B", "a"]
     assert names("https://example.org/papers/a%20b.pdf?x=1", "http://example.org") == ["a_b", "example.org"]
     assert [item.source for item in find_items([b])] == [b]
+
+
+def test_a_pattern_means_the_pdfs_among_its_matches(tmp_path):
+    touch(tmp_path / "a.pdf")
+    touch(tmp_path / "notes.txt")
+    touch(tmp_path / "more" / "b.pdf")
+    (tmp_path / "none").mkdir()
+    assert names(str(tmp_path / "*")) == ["a", "b"]
+    assert names(str(tmp_path / "**" / "*.pdf"), recursive=True) == ["a", "b"]
+    with pytest.raises(SettingsError, match=r"notes\.\* holds no PDF"):
+        names(str(tmp_path / "notes.*"))
+
+
+def test_names_that_could_be_those_of_anothers_texts_are_told_apart(tmp_path):
+    found = names(*(touch(tmp_path / f"{name}.pdf", name.encode())
+                    for name in ("x", "x.document", "x.Speech", "x.md", "x.2-of-3", "x.v2", ".md")))
+    assert found[0] == "x"
+    assert all(re.fullmatch(r".*-[0-9a-f]{8}", name) for name in found[1:5])
+    assert found[5:] == ["x.v2", ".md"]
 
 
 def test_folders_inside_folders_keep_their_place(tmp_path):
@@ -63,7 +84,7 @@ def test_names_are_unlike_one_another_and_stay_inside_the_shelf(parts):
 @pytest.mark.parametrize(("source", "told"), [
     ("ftp://example.org/a.pdf", "is no http or https address"), ("file:///etc/passwd", "is no http or https address"),
     ("https://me:secret@example.org/a.pdf", "holds a name or a password"), ("http://[::1/a.pdf", "is no address"),
-    ("none/*.pdf", "holds no PDF"),
+    ("none/*.pdf", "holds no PDF"), ("", "An empty name means no PDF"),
 ])
 def test_what_is_no_document_is_one_sentence(source, told):
     with pytest.raises(SettingsError, match=told) as caught:

@@ -46,6 +46,13 @@ def test_the_page_leads_to_reports_and_escapes_names(out, tmp_path):
     assert main(["shelf", str(out), "--report", str(page), "--force"]) == 0
 
 
+def test_a_report_that_cannot_be_written_costs_no_other(out, capsys):
+    (out / "sample.review.html").mkdir()
+    assert main(["shelf", str(out), "--report", str(out / "index.html")]) == 3
+    assert "sample.podprep: no report: " in capsys.readouterr().err
+    assert len(re.findall(r'href="([^"]+)"', (out / "index.html").read_text())) == 1
+
+
 def test_a_folder_without_work_files_says_so(tmp_path, capsys):
     assert main(["shelf", str(tmp_path)]) == 0
     assert "no work files here" in capsys.readouterr().out

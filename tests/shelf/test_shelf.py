@@ -15,8 +15,9 @@ from reading.test_guard import FINE, flate_pdf
 from serving import reply, serving
 from shelving import held, killing
 
-from podprep import Limits, Run, SettingsError, clean, clean_shelf, sidecar_json
+from podprep import Limits, Run, SettingsError, clean, clean_shelf, read_pdf, sidecar_json
 from podprep.cli import main
+from podprep.shelf import Recipe
 
 PDF = SAMPLE / "sample.pdf"
 TIDY = {"cleaner": "tidy"}
@@ -96,7 +97,7 @@ def test_other_settings_and_strange_files_are_refused_in_a_sentence(folder, tmp_
     out = tmp_path / "out"
     list(clean_shelf(folder / "short.pdf", out, **TIDY))
     [row] = clean_shelf(folder / "short.pdf", out, cleaner="tidy", pages="1")
-    assert "was started with other settings (pages was all and is 1)" in row.told
+    assert "other settings (pages was all and is 1): choose another folder with -o" in row.told
     (out / "sample.clean.txt").write_text("my own work")
     [row] = clean_shelf(PDF, out, **TIDY)
     assert "sample.clean.txt exists" in row.told
@@ -105,6 +106,8 @@ def test_other_settings_and_strange_files_are_refused_in_a_sentence(folder, tmp_
     assert row.state == "done"
     with pytest.raises(SettingsError, match="has no setting colour"):
         clean_shelf(PDF, out, colour="red")
+    with pytest.raises(SettingsError, match=r"wrong kind .*limits"):
+        clean_shelf(PDF, out, limits=None)
     with pytest.raises(SettingsError, match="too few"):
         list(clean_shelf(PDF, out, jobs=0))
 
@@ -127,21 +130,84 @@ def test_a_document_that_kills_its_reader_is_a_sentence(folder, tmp_path):
     assert rows["sample"].state == rows["short"].state == "done"
 
 
+def test_the_text_of_each_can_come_in_parts(folder, tmp_path, capsys):
+    command = ["clean", str(folder), "-o", str(tmp_path / "out"), "--cleaner", "tidy", "--split-tokens", "2000"]
+    assert main([*command, "--format", "md,json"]) == 0
+    made = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"sample.md", "sample.1-of-3.md", "sample.3-of-3.md", "short.1-of-1.md", "sample.document.json"} <= made
+    assert "0 failed" in capsys.readouterr().err
+
+
+def test_a_document_has_one_reader_however_long_it_is(tmp_path):
+    path = write_pdf(tmp_path / "long.pdf", *[column(f"Page {n} says little.") for n in range(30)])
+    one, two = (read_pdf(path, limits=Limits(workers=count)) for count in (1, 2))
+    assert one == two
+    assert len(one.pages) == 30
+    assert Recipe("out").reading["limits"].workers == 1
+
+
+def test_names_need_not_be_text(folder, tmp_path, capsys):
+    name = os.fsdecode(b"caf\xe9")
+    try:
+        shutil.copy(folder / "short.pdf", folder / f"{name}.pdf")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    assert main(["clean", str(folder), "-o", str(tmp_path / "out"), "--cleaner", "tidy", "--json"]) == 0
+    rows = {row["name"]: row["state"] for row in json.loads(capsys.readouterr().out)["documents"]}
+    assert rows[name] == "done"
+    assert (tmp_path / "out" / f"{name}.clean.txt").read_text() == (tmp_path / "out" / "short.clean.txt").read_text()
+    assert main(["shelf", str(tmp_path / "out"), "--report", str(tmp_path / "shelf.html")]) == 0
+    assert 'href="out/caf%E9.review.html"' in (tmp_path / "shelf.html").read_text()
+
+
+def test_what_a_killed_write_left_is_swept_away_and_nothing_else(folder, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    left, fresh, mine = out / ".podprep-ab_1cd2e", out / ".podprep-ab_1cd2f", out / ".podprep-notes.txt"
+    for path in (left, fresh, mine):
+        path.write_text("half")
+    os.utime(left, (1, 1))
+    os.utime(mine, (1, 1))
+    os.utime(fresh, (time.time() + 60,) * 2)
+    assert [row.state for row in clean_shelf(folder / "short.pdf", out, **TIDY)] == ["done"]
+    assert not left.exists()
+    assert (fresh.read_text(), mine.read_text()) == ("half", "half")
+
+
 def test_killed_at_random_and_run_again_the_files_are_the_same(folder, tmp_path):
+    write_pdf(folder / "empty.pdf", [])
+    (folder / "text.pdf").write_text("no PDF at all")
+
     def command(out):
         return [sys.executable, "-m", "podprep", "clean", str(folder), "--recursive", "--cleaner", "tidy", "--jobs", "2",
                 "-o", str(out)]
 
     began = time.monotonic()
-    subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True)
+    assert subprocess.run(command(tmp_path / "whole"), check=False, capture_output=True).returncode == 3
     seconds, chance = time.monotonic() - began, random.Random(0)
     for _ in range(3):
         work = subprocess.Popen(command(tmp_path / "killed"), stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.2, seconds))
         work.send_signal(signal.SIGKILL)
         work.wait()
-    subprocess.run(command(tmp_path / "killed"), check=True, capture_output=True)
+    assert subprocess.run(command(tmp_path / "killed"), check=False, capture_output=True).returncode == 3
     assert held(tmp_path / "killed") == held(tmp_path / "whole")
+
+
+def test_a_work_file_that_a_kill_left_of_a_document_without_text_is_gone_after_the_next_time(tmp_path, monkeypatch):
+    scan = write_pdf(tmp_path / "scan.pdf", [])
+    with monkeypatch.context() as patched:
+        patched.setattr("podprep.runs.run.require_text", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            Run.start(scan, tmp_path / "out" / "scan.podprep", **TIDY).go()
+    assert os.listdir(tmp_path / "out") == ["scan.podprep"]
+    [row] = clean_shelf(scan, tmp_path / "out", **TIDY)
+    assert "no text layer" in row.told
+    assert os.listdir(tmp_path / "out") == []
+
+
+def stopped(*_):
+    raise KeyboardInterrupt
 
 
 def test_a_fetched_document_keeps_its_address_and_is_not_fetched_again(tmp_path, capsys):
@@ -155,6 +221,22 @@ def test_a_fetched_document_keeps_its_address_and_is_not_fetched_again(tmp_path,
     assert (tmp_path / "sample.clean.txt").read_text() == clean(PDF, "tidy").text
     assert json.loads((tmp_path / "sample.clean.json").read_text())["source"]["file"] == "sample.pdf"
     assert "podprep-" not in capsys.readouterr().err
+
+
+def test_without_the_pdf_in_it_a_finished_work_file_is_enough(tmp_path):
+    def other(handler):
+        """Another PDF under each address."""
+        return reply(handler, PDF.read_bytes() + handler.path.encode())
+
+    with serving(other) as (address, asked):
+        sources = [f"{address}/one/sample.pdf", f"{address}/two/sample.pdf"]
+        rows = [list(clean_shelf(source, tmp_path, keep_pdf=False, **TIDY)) for source in (*sources, *sources)]
+        assert asked == ["/one/sample.pdf", "/two/sample.pdf"]
+        assert [row.state for [row] in rows] == ["done"] * 4
+        assert rows[0][0].name == rows[2][0].name == "sample"
+        assert rows[1][0].name == rows[3][0].name != "sample"
+        [row] = clean_shelf(sources[0], tmp_path, keep_pdf=False, pages="1", **TIDY)
+        assert "other settings" in row.told
 
 
 def test_what_a_server_does_is_told_by_the_address(tmp_path, capsys):
