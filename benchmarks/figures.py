@@ -242,12 +242,12 @@ def served_table(measured: Mapping[str, Any]) -> str:
                               ("over llama.cpp's server", "served", faithful["requests"])):
         lines.append(f"| {name} | {faithful[f'source_tokens_a_second_{way}']:.0f} | {passes / faithful['chunks']:.0f} "
                      f"| {free[f'seconds_{way}'] / free['chunks']:.1f} |")
-    same = {kind: one["chunks"] - len(one["differing"]) for kind, one in (("faithful", faithful), ("free", free))}
+    level, verdicts = (one["chunks"] - len(one["differing"]) for one in (faithful, free))
     about = (
-        f"Faithful mode: {same['faithful']} of {faithful['chunks']} chunks of one paper token for token the same, and the "
-        f"same words of {faithful['same_words']};\n{faithful['asked_again']} of {faithful['requests']:,} requests asked for "
-        f"more of the likeliest tokens. Free mode: the same verdict on {same['free']} of {free['chunks']} chunks,\nthe same "
-        f"text on {free['same_text']}. {measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} on "
+        f"Faithful mode: {level} of {faithful['chunks']} chunks of one paper token for token the same, the same words of "
+        f"{faithful['same_words']};\n{faithful['asked_again']} of {faithful['requests']:,} requests asked for more of the "
+        f"likeliest tokens. Free mode: the same verdict on {verdicts} of {free['chunks']}\nchunks, the same text on "
+        f"{free['same_text']}. {measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} on "
         f"loopback; {measured['when']}."
     )
     return "\n".join([*lines, "", about]) + "\n"

@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--free", type=int, default=10, help="chunks in free mode")
     parser.add_argument("--first", type=int, default=3, help="number of the first chunk, from 0")
     parser.add_argument("--server", help="address of a llama.cpp server with the embedded model")
-    parser.add_argument("--when", default="one thread each, on a machine that did nothing else", help="what it was measured on")
+    parser.add_argument("--when", default="one thread each, on a quiet machine", help="what it was measured on")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     started = nullcontext((options.server, None)) if options.server else llama_server(embedded_gguf(), EMBEDDED)
