@@ -27,7 +27,8 @@ unit: $(VENV)/installed-test
 	$(BIN)/python -m pytest --cov=podprep --cov-report=term
 
 notebooks: $(VENV)/installed-test
-	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
+	rm -rf build/notebooks && mkdir -p build && cp -R notebooks build/notebooks && rm -rf build/notebooks/out
+	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg build/notebooks
 
 lab: $(VENV)/installed-lab
 	$(BIN)/jupyter lab notebooks

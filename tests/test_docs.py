@@ -32,7 +32,7 @@ PAGES = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMANDS = typer.main.get_command(app).commands
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-OTHERS = {"--constraint", "--editable", "--logits-processors"}  # options of pip and of vLLM
+OTHERS = {"--constraint", "--editable", "--logits-processors", "--seed", "--torch-backend"}  # of pip, uv and vLLM
 
 NETWORK, MINUTES, SET = "needs a network", "takes minutes", "needs documents that are no part of podprep"
 INSTALLS = "installs; test_wheel does that, apart"
@@ -47,7 +47,7 @@ NOT_RUN = {
         "is for the folder of a clone; the same is run for paper.pdf",
     "python3 -m venv .venv": INSTALLS,
     ".venv/bin/pip install --constraint constraints.txt .": NETWORK,
-    "uv venv": INSTALLS,
+    "uv venv --seed": INSTALLS,
     "uv pip install --constraint constraints.txt .": NETWORK,
     "conda env create -f environment.yml": "needs conda; test_packaging compares the file with the constraints",
     ".venv/bin/pip install build": NETWORK,

@@ -5,6 +5,7 @@ An answer of the wrong type, or a function that fails, is told in one line what 
 
 import json
 import re
+import shutil
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -25,9 +26,13 @@ EXERCISE = re.compile(r"# Exercise (\d+)\n")
 
 
 @pytest.fixture(params=WITH_EXERCISES.items(), ids=lambda item: item[0])
-def notebook(request, monkeypatch):
-    """Sources of the code cells up to the last check, the solutions by number, and how many there should be."""
-    monkeypatch.chdir(FOLDER)
+def notebook(request, monkeypatch, tmp_path):
+    """Sources of the code cells up to the last check, the solutions by number, and how many there should be.
+
+    They run beside the sample alone, whatever PDF the reader of this checkout has chosen.
+    """
+    shutil.copytree(FOLDER / "sample", tmp_path / "sample")
+    monkeypatch.chdir(tmp_path)
     name, count = request.param
     cells = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     sources = [("".join(cell["source"]), cell) for cell in cells]

