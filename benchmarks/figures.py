@@ -244,11 +244,11 @@ def served_table(measured: Mapping[str, Any]) -> str:
                      f"| {free[f'seconds_{way}'] / free['chunks']:.1f} |")
     level, verdicts = (one["chunks"] - len(one["differing"]) for one in (faithful, free))
     about = (
-        f"Faithful mode: {level} of {faithful['chunks']} chunks of one paper token for token the same, the same words of "
-        f"{faithful['same_words']};\n{faithful['asked_again']} of {faithful['requests']:,} requests asked for more of the "
-        f"likeliest tokens. Free mode: the same verdict on {verdicts} of {free['chunks']}\nchunks, the same text on "
-        f"{free['same_text']}. {measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} on "
-        f"loopback; {measured['when']}."
+        f"Faithful mode: {level} of {faithful['chunks']} chunks of one paper token for token the same, the same words "
+        f"of\n{faithful['same_words']}; {faithful['asked_again']} of {faithful['requests']:,} requests asked for more "
+        f"of the likeliest tokens.\nFree mode: the same verdict on {verdicts} of {free['chunks']} chunks, the same "
+        f"text on {free['same_text']}.\n{measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} "
+        f"on loopback; {measured['when']}."
     )
     return "\n".join([*lines, "", about]) + "\n"
 
