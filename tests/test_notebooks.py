@@ -175,6 +175,7 @@ def test_a_pdf_chosen_in_one_notebook_is_that_of_all(course, tmp_path, how):
 
 def test_what_is_decided_in_the_third_is_handed_over_by_the_fifth(course):
     cells = "PdfChooser(", "Run.start(", "review = Review(run)"
+    course(NOTEBOOKS[1], *cells)
     review = course(NOTEBOOKS[2], *cells)["review"]
     review.edit(0, "In other words.")
     later = course(NOTEBOOKS[4], *cells)["review"]
