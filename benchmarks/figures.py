@@ -247,8 +247,8 @@ def served_table(measured: Mapping[str, Any]) -> str:
         f"Faithful mode: {level} of {faithful['chunks']} chunks of one paper token for token the same, the same words "
         f"of\n{faithful['same_words']}; {faithful['asked_again']} of {faithful['requests']:,} requests asked for more "
         f"of the likeliest tokens.\nFree mode: the same verdict on {verdicts} of {free['chunks']} chunks, the same "
-        f"text on {free['same_text']}.\n{measured['model']}, llama.cpp's server out of xllamacpp {measured['llama.cpp']} "
-        f"on loopback; {measured['when']}."
+        f"text on {free['same_text']}.\n{measured['model']}, llama.cpp's server out of xllamacpp "
+        f"{measured['llama.cpp']} on loopback;\n{measured['when']}."
     )
     return "\n".join([*lines, "", about]) + "\n"
 
