@@ -8,7 +8,6 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 SAMPLE := notebooks/sample/sample.pdf
-TWO := --numprocesses 2 --dist loadfile
 
 .PHONY: demo test lint unit notebooks lab figures clean
 
@@ -25,10 +24,11 @@ lint: $(VENV)/installed-test
 	$(BIN)/lint-imports --no-cache --no-logo
 
 unit: $(VENV)/installed-test
-	$(BIN)/python -m pytest $(TWO) --cov=podprep --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov=podprep --cov-report=term
 
 notebooks: $(VENV)/installed-test
-	$(BIN)/python -m pytest $(TWO) --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
+	rm -rf build/notebooks && mkdir -p build && cp -R notebooks build/notebooks && rm -rf build/notebooks/out
+	$(BIN)/python -m pytest --nbval --nbval-sanitize-with notebooks/sanitize.cfg build/notebooks
 
 lab: $(VENV)/installed-lab
 	$(BIN)/jupyter lab notebooks

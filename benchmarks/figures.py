@@ -57,6 +57,7 @@ def tables(runs: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
         ("docs/guide.md", "house", house.table()),
         ("docs/scale.md", "shelf", shelf_table(measured)),
         ("docs/scale.md", "on paper", scale_table(measured)),
+        ("docs/server.md", "served", served_table(load_served())),
         ("docs/handover.md", "sections", sections.table(load_sections())),
         ("podprep/probe/PROBE.md", "cross-validation", validation_table(load_validation())),
     ]
@@ -224,6 +225,32 @@ def scale_table(measured: Mapping[str, Any]) -> str:
 def size(mb: float) -> str:
     """So many MiB in a unit that is easily read."""
     return f"{mb / 1024:,.1f} GiB" if mb < 2**20 else f"{mb / 2**20:,.1f} TiB"
+
+
+def load_served() -> dict[str, Any]:
+    """What `served` measured."""
+    measured: dict[str, Any] = json.loads((Path(__file__).parent / "served.json").read_text())
+    return measured
+
+
+def served_table(measured: Mapping[str, Any]) -> str:
+    """A Markdown table, the model here beside the same behind llama.cpp's server, and what was the same."""
+    faithful, free = measured["faithful"], measured["free"]
+    lines = ["| | source tokens a second | forward passes or requests a chunk | seconds for a chunk in free mode |",
+             "|---|--:|--:|--:|"]
+    for name, way, passes in (("in this process", "here", faithful["passes_here"]),
+                              ("over llama.cpp's server", "served", faithful["requests"])):
+        lines.append(f"| {name} | {faithful[f'source_tokens_a_second_{way}']:.0f} | {passes / faithful['chunks']:.0f} "
+                     f"| {free[f'seconds_{way}'] / free['chunks']:.1f} |")
+    level, verdicts = (one["chunks"] - len(one["differing"]) for one in (faithful, free))
+    about = (
+        f"Faithful mode: {level} of {faithful['chunks']} chunks of one paper token for token the same, the same words "
+        f"of\n{faithful['same_words']}; {faithful['asked_again']} of {faithful['requests']:,} requests asked for more "
+        f"of the likeliest tokens.\nFree mode: the same verdict on {verdicts} of {free['chunks']} chunks, the same "
+        f"text on {free['same_text']}.\n{measured['model']}, llama.cpp's server out of xllamacpp "
+        f"{measured['llama.cpp']} on loopback;\n{measured['when']}."
+    )
+    return "\n".join([*lines, "", about]) + "\n"
 
 
 def put(path: Path, name: str, made: str) -> None:

@@ -17,7 +17,7 @@ def main(gguf, name, slots="1"):
     params.model.path, params.hostnames, params.port = gguf, ["127.0.0.1"], 0
     params.n_parallel, params.n_ctx, params.warmup = int(slots), 8192 * int(slots), False
     params.model_alias = {name}
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # two wait for each other on a busy machine
     server = xllamacpp.Server(params)
     print("listens:", server.listening_address, flush=True)
     sys.stdin.read()

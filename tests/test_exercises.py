@@ -5,6 +5,7 @@ An answer of the wrong type, or a function that fails, is told in one line what 
 
 import json
 import re
+import shutil
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -24,16 +25,24 @@ CHECK = re.compile(r"^check\(", re.MULTILINE)
 EXERCISE = re.compile(r"# Exercise (\d+)\n")
 
 
-@pytest.fixture(params=WITH_EXERCISES.items(), ids=lambda item: item[0])
-def notebook(request, monkeypatch):
-    """Sources of the code cells up to the last check, the solutions by number, and how many there should be."""
-    monkeypatch.chdir(FOLDER)
+@pytest.fixture(scope="module", params=WITH_EXERCISES.items(), ids=lambda item: item[0])
+def notebook(request, tmp_path_factory):
+    """What a notebook run up to the last check defines, and what its checks said; its exercises; how many there should be.
+
+    It runs once, beside the samples alone, whatever PDF the reader of this checkout has chosen.
+    """
     name, count = request.param
+    folder = tmp_path_factory.mktemp(name)
+    shutil.copytree(FOLDER / "sample", folder / "sample")
     cells = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    sources = [("".join(cell["source"]), cell) for cell in cells]
-    last = max(i for i, (source, cell) in enumerate(sources) if cell["cell_type"] == "code" and CHECK.search(source))
-    code = [source for source, cell in sources[:last + 1] if cell["cell_type"] == "code"]
-    yield code, solutions(sources[-1][0]), count
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    last = max(i for i, source in enumerate(code) if CHECK.search(source))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        names: dict[str, object] = {}
+        said = run(names, code[:last + 1])
+        exercises = [(source, code[i + 1]) for i, source in enumerate(code) if EXERCISE.match(source)]
+        yield names, said, exercises, solutions("".join(cells[-1]["source"])), count
     pyplot.close("all")
 
 
@@ -44,9 +53,9 @@ def solutions(text):
     return {EXERCISE.match(block)[1]: block for block in blocks}
 
 
-def run(code):
-    """What each check printed, when all cells are run in turn."""
-    names, said = {}, []
+def run(names, code):
+    """What each check printed, when these cells are run in turn."""
+    said = []
     for source in code:
         with redirect_stdout(StringIO()) as out:
             exec(compile(source, "<cell>", "exec"), names)
@@ -55,22 +64,26 @@ def run(code):
     return said
 
 
+def answered(names, exercises, answer):
+    """What the checks print where each exercise is answered so."""
+    return run(names, [cell for given, check in exercises for cell in (answer(EXERCISE.match(given)[1]), check)])
+
+
 def test_as_given_no_answer_is_right_and_nothing_fails(notebook):
-    code, _, count = notebook
-    assert run(code) == ["not yet: put your answer in place of None"] * count
+    _, said, exercises, _, count = notebook
+    assert said == ["not yet: put your answer in place of None"] * count
+    assert len(exercises) == count
 
 
 def test_each_solution_is_right(notebook):
-    code, solved, count = notebook
-    filled = [solved[EXERCISE.match(source)[1]] if EXERCISE.match(source) else source for source in code]
-    assert run(filled) == ["right!"] * count
+    names, _, exercises, solved, count = notebook
+    assert answered(names, exercises, solved.get) == ["right!"] * count
 
 
 def test_a_wrong_answer_gets_a_hint(notebook):
-    code, _, count = notebook
+    names, _, exercises, _, _ = notebook
     wrong = "answer = -1\nmine = decide = words_or_reason = lambda text: 'nothing of the kind'\n"
-    said = run([wrong if EXERCISE.match(source) else source for source in code])
-    assert len(said) == count
+    said = answered(names, exercises, lambda number: wrong)
     assert all(line.startswith("not yet: ") and "in place of None" not in line for line in said)
 
 
@@ -81,7 +94,6 @@ def test_a_wrong_answer_gets_a_hint(notebook):
     "decide = lambda review: review.accept(review.cleaned.chunks[0])\n",
 ], ids=["list", "object", "error"])
 def test_an_answer_of_the_wrong_type_is_told_what_is_asked_for(notebook, wrong):
-    code, _, count = notebook
-    said = run([wrong if EXERCISE.match(source) else source for source in code])
-    assert len(said) == count
+    names, _, exercises, _, _ = notebook
+    said = answered(names, exercises, lambda number: wrong)
     assert all(line.startswith("not yet: ") and "please" in line for line in said)

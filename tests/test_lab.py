@@ -272,7 +272,7 @@ def test_decisions_in_the_notebook_of_the_course_are_in_its_work_file(open_lab, 
     panel = open_lab().run("03_diff_review.ipynb")
     hands = Hands(panel)
     hands.click(panel.get_by_role("button", name="Accept a", exact=True))
-    until(lambda: "1 of 46 decided" in panel.locator(".top").text_content())
+    until(lambda: "1 of 26 decided" in panel.locator(".top").text_content())
     assert hands.focused()
     assert [entry["do"] for entry in Log(next(lab_folder.glob("out/*.podprep"))).entries] == ["accept"]
 

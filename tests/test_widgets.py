@@ -11,7 +11,7 @@ from make import write_pdf
 pytest.importorskip("ipywidgets")
 
 from podprep import PdfChooser, Prompt, PromptEditor, load_prompt, read_pdf
-from podprep.widgets import safe_name
+from podprep.widgets import CHOICE, safe_name
 
 SAMPLE = Path(__file__).parents[1] / "notebooks" / "sample" / "sample.pdf"
 
@@ -131,6 +131,103 @@ def test_a_name_is_shown_as_text_and_never_as_markup(chooser):
     type_path(chooser, "<b>none</b>.pdf")
     assert "<" not in chooser._message.value
     assert chooser.message.startswith("<b>none</b>.pdf does not exist")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A PDF of the reader's own."""
+    path = tmp_path / "mine.pdf"
+    path.write_bytes(SAMPLE.read_bytes())
+    return path
+
+
+def test_without_a_choice_nothing_is_written(folder):
+    assert PdfChooser(SAMPLE, folder).path == SAMPLE
+    assert not folder.exists()
+
+
+def test_a_typed_choice_is_that_of_the_next_chooser(folder, mine, monkeypatch):
+    monkeypatch.chdir(mine.parent)
+    first = PdfChooser(SAMPLE, folder)
+    type_path(first, "mine.pdf")
+    assert first.message.endswith(f"Remembered in {CHOICE}.")
+    monkeypatch.chdir(Path(__file__).parent)
+    second = PdfChooser(SAMPLE, folder)
+    assert second.path.samefile(mine)
+    assert second.message.endswith(f"Chosen before, as {CHOICE} remembers.")
+    assert Path(second._field.value).samefile(mine)
+
+
+def test_an_upload_is_kept_beside_the_work_and_moves_with_the_folder(folder):
+    upload(PdfChooser(SAMPLE, folder), "paper.pdf", SAMPLE.read_bytes())
+    assert PdfChooser(SAMPLE, folder).path == folder / "paper.pdf"
+    moved = folder.rename(folder.with_name("moved"))
+    assert PdfChooser(SAMPLE, moved).path == moved / "paper.pdf"
+
+
+def test_uploads_of_one_name_do_not_replace_one_another(folder):
+    chooser = PdfChooser(SAMPLE, folder)
+    other = (SAMPLE.parents[2] / "tests" / "documents" / "bridge-slides.pdf").read_bytes()
+    for content in (SAMPLE.read_bytes(), other, SAMPLE.read_bytes()):
+        upload(chooser, "paper.pdf", content)
+        assert chooser.path.read_bytes() == content
+    assert sorted(path.name for path in folder.iterdir()) == [CHOICE, "paper-2.pdf", "paper.pdf"]
+
+
+def test_a_refused_choice_is_neither_kept_nor_remembered(folder, tmp_path):
+    chooser = PdfChooser(SAMPLE, folder)
+    upload(chooser, "paper.pdf", b"no PDF at all")
+    type_path(chooser, str(tmp_path / "none.pdf"))
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("back", [
+    lambda chooser: chooser.forget(), lambda chooser: chooser._back.click(), lambda chooser: type_path(chooser, str(SAMPLE)),
+], ids=["by code", "by the button", "by its path"])
+def test_the_way_back_to_the_sample(folder, mine, back):
+    chooser = PdfChooser(SAMPLE, folder)
+    type_path(chooser, str(mine))
+    back(chooser)
+    assert chooser.path == PdfChooser(SAMPLE, folder).path == SAMPLE
+    assert chooser._field.value == str(SAMPLE)
+    assert not list(folder.iterdir())
+
+
+def test_a_choice_that_is_gone_is_told_and_comes_back_with_its_file(folder, mine):
+    type_path(PdfChooser(SAMPLE, folder), str(mine))
+    content = mine.read_bytes()
+    mine.unlink()
+    chooser = PdfChooser(SAMPLE, folder)
+    assert chooser.path == SAMPLE
+    assert "mine.pdf does not exist: check the path. Until another PDF is chosen, sample.pdf is used: The" in chooser.message
+    mine.write_bytes(content)
+    assert PdfChooser(SAMPLE, folder).path.samefile(mine)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\0", b"x" * 9000, b"<b>none</b>.pdf", b".", b"\xff\xfe.pdf", b"/dev/zero"])
+def test_whatever_the_file_of_the_choice_holds_the_sample_stands_in(folder, content):
+    folder.mkdir()
+    (folder / CHOICE).write_bytes(content)
+    chooser = PdfChooser(SAMPLE, folder)
+    assert chooser.path == SAMPLE
+    assert chooser.message.endswith("6 pages")
+    assert "<" not in chooser._message.value
+
+
+def test_where_nothing_can_be_kept_the_choice_holds_all_the_same(folder, mine):
+    folder.write_text("a file, and no folder")
+    chooser = PdfChooser(SAMPLE, folder)
+    type_path(chooser, str(mine))
+    assert chooser.path == mine
+    assert "could not be remembered" in chooser.message
+    upload(chooser, "paper.pdf", SAMPLE.read_bytes())
+    assert chooser.path.name == "paper.pdf"
+    assert "could not be kept" in chooser.message
 
 
 @pytest.mark.parametrize(

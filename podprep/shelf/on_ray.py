@@ -31,6 +31,7 @@ _APART = {  # for a Ray of our own, before it is imported
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anyone
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # its remarks on itself would stand among ours
 }
+_MISSING = "Ray is not installed: pip install 'podprep[ray]', or leave --ray out."
 _AT_ONCE = 1000  # rows of the table that are written together
 
 
@@ -58,8 +59,9 @@ def clean_on_ray(items: Sequence[Item], recipe: Recipe, actors: int, address: st
 
     Raises:
         SettingsError: Ray is not installed, or not to be reached.
+        OutputError: the table's name is taken by something else.
     """
-    with _connected(address, actors) as ray, _table(Path(recipe.out, TABLE)) as keep:
+    with _table(Path(recipe.out, TABLE)) as keep, _connected(address, actors) as ray:
         # One document at a time is sent to an actor: more would queue there while another actor has nothing to do.
         pool = ray.data.ActorPoolStrategy(size=min(actors, len(items)), max_tasks_in_flight_per_actor=1)
         listed = [{"item": packed(item).decode()} for item in items]  # names need not be the text that Arrow takes
@@ -95,7 +97,7 @@ def _connected(address: str, actors: int) -> Iterator[Any]:
         import ray
         import ray.data
     except ImportError:
-        raise SettingsError("Ray is not installed: pip install 'podprep[ray]', or leave --ray out.") from None
+        raise SettingsError(_MISSING) from None
     _connect(ray, address, {"num_cpus": actors * _CPUS + 1, "include_dashboard": False} if own else {})
     try:
         context = ray.data.DataContext.get_current()
@@ -129,11 +131,14 @@ def _table(path: Path) -> Iterator[Callable[[Row], None]]:
     """Give a function that keeps rows; at the end of the block they are a Parquet file, in place of an older one.
 
     Raises:
+        SettingsError: what writes it is not installed.
         OutputError: something else has its name, or the disk refuses.
     """
-    import pyarrow
-    from pyarrow import parquet
-
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise SettingsError(_MISSING) from None
     kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
     schema = pyarrow.schema([(name, kinds[kind]) for name, kind in Row.__annotations__.items()])
     try:

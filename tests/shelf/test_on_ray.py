@@ -11,7 +11,7 @@ import pytest
 from make import SAMPLE, column, prose, write_pdf
 from shelving import held, killing
 
-from podprep import SettingsError, clean_shelf
+from podprep import OutputError, SettingsError, clean_shelf
 
 pytest.importorskip("ray", reason="the extra podprep[ray] is not installed")
 
@@ -61,6 +61,17 @@ def test_on_ray_the_files_are_the_same_whatever_one_document_does(tmp_path, monk
         (row["name"], row["words"]) for row in made["documents"])
     (out / "shelf.parquet").unlink()
     assert held(out) == held(tmp_path / "plain")
+
+
+def test_a_table_of_the_users_own_is_not_replaced(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"path": [str(SAMPLE / "sample.pdf")]}), tmp_path / "shelf.parquet")
+    before = (tmp_path / "shelf.parquet").read_bytes()
+    with pytest.raises(OutputError, match=r"shelf\.parquet is not a table of this kind: move it away"):
+        list(clean_shelf(tmp_path / "shelf.parquet", tmp_path, ray="local", cleaner="tidy"))
+    assert (tmp_path / "shelf.parquet").read_bytes() == before
 
 
 def test_a_ray_that_is_not_there_is_one_sentence(tmp_path):

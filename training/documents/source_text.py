@@ -25,6 +25,7 @@ DEFAULTS: Settings = {
     "font": "Times", "heads": "Times", "size": "10", "leading": "1.25", "align": "justify", "hyphens": "yes",
     "ligatures": "no", "indent": "12", "gap": "0", "bullet": "\u2022", "accent": "#000000", "tint": "#eeeeee",
     "title-size": "18", "title-align": "left", "heading-size": "12", "heading-align": "left", "heading-break": "no",
+    "abstract-size": "0.92", "caption-size": "0.8", "table-size": "0.84",  # in sizes of the text
     "folio": "1", "small": "8", "rule": "no",  # of the running heads and feet: first number, points, a line beside them
 }  # and without a default, `head`, `foot`, each also with -first, -even, -odd: "left | centre | right", {n} the folio
 MARKS = {"=": "title", "==": "heading", "===": "subheading", ">": "quote", "-": "item"}

@@ -81,7 +81,7 @@ class Press:
             ("paragraph", self.body, size, text | {"firstLineIndent": float(known["indent"])}),
             ("plain", self.body, size, text),
             ("opening", self.body, size, text | {"spaceAfter": size * 1.6}),
-            ("abstract", self.body, size * 0.92, text),
+            ("abstract", self.body, size * float(known["abstract-size"]), text),
             ("quote", self.body, size * 0.94, text | inset | {"leftIndent": size * 2, "rightIndent": size * 2}),
             ("item", self.body, size, item | {"bulletFontName": self.body, "bulletFontSize": size}),
             ("numbered", self.body, size, item | {"firstLineIndent": -size * 1.4}),
@@ -89,7 +89,7 @@ class Press:
             ("affiliation", self.italic, size * 0.88, centred),
             ("email", "Courier", size * 0.82, centred | {"spaceAfter": 8}),
             ("keywords", self.italic, size * 0.9, {"spaceBefore": 5, "spaceAfter": 5}),
-            ("caption", self.head, size * 0.8, {"spaceBefore": 3, "spaceAfter": 9}),
+            ("caption", self.head, size * float(known["caption-size"]), {"spaceBefore": 3, "spaceAfter": 9}),
             ("footnote", self.body, size * 0.78, {}),
             ("toc", self.head, size, {}),
             ("code", "Courier", size * 0.8, {}),
@@ -167,7 +167,7 @@ class Press:
     def table(self, block: Block, width: float) -> Flowable:
         """A table with rules and a bold first row; the first column ranges left, the others right."""
         rows = [[cell.strip() for cell in line.split("|")] for line in block.lines]
-        size = self.size * 0.84
+        size = self.size * float(self.settings["table-size"])
         looks = [("FONT", (0, 0), (-1, -1), self.head, size, size * 1.2), ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
                  ("FONT", (0, 0), (-1, 0), self.head_bold, size), ("LINEABOVE", (0, 0), (-1, 0), 0.8, black),
                  ("LINEBELOW", (0, 0), (-1, 0), 0.4, black), ("LINEBELOW", (0, -1), (-1, -1), 0.8, black),
