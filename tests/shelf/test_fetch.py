@@ -64,7 +64,7 @@ def test_a_pdf_comes_whole_also_after_redirects(tmp_path):
     (lambda h: reply(h, b"<html>Sign in</html>", Content_Type="text/html"), r"is no PDF \(text/html\)", PdfError),
     (lambda h: reply(h, b"gone", 404), "answers 404", PdfError),
     (lambda h: h.wfile.write(b"nonsense\r\n\r\n"), "cannot be fetched", PdfError),
-], ids=str)
+])
 def test_a_hostile_server_is_bounded_and_one_sentence(answer, told, kind, tmp_path):
     began = time.monotonic()
     with serving(answer) as (address, asked), pytest.raises(kind, match=told) as caught:
