@@ -30,8 +30,8 @@ class Review(Standing):
     """
 
     def accept(self, index: int | Iterable[int]) -> None:
-        """Take a chunk, or several in one step, as cleaned, with what was restored and struck out; an edit or raw text
-        is taken back.
+        """Take a chunk, or several in one step, as cleaned, with what was restored and struck out; raw text is taken
+        back, an edit stays as it is (`undo` takes it back, and so does `keep_raw`).
         """
         self._decide("accept", index)
 

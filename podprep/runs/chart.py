@@ -99,6 +99,8 @@ class Chart:
             index = self._index.get(key)
             if index is None:
                 lost[key] = _sentence(entry, ref, "the text is no longer cut into this chunk")
+            elif entry["do"] == "accept" and state.decisions.get(index, OPEN).status == "edited":
+                applied = True  # a person's own words stay until that person takes them back
             elif entry["do"] == "accept" and ref.get("cleaned") != self._refs[index]["cleaned"]:
                 lost[key] = _sentence(entry, ref, "it is cleaned differently now")
                 state.decisions[index] = replace(state.decisions.get(index, OPEN), status="open", text="")

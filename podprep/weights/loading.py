@@ -7,9 +7,12 @@ from typing import Any
 
 import torch
 import transformers
+from tokenizers.pre_tokenizers import ByteLevel, Digits, Sequence
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from ..errors import ModelError
+
+_DIGITS_APART = ("smollm", "refact", "command-r", "starcoder")  # names of pre-tokenizers, as llama.cpp knows them
 
 
 def best_device() -> str:
@@ -40,7 +43,18 @@ def load_gguf(path: Path, dtype: torch.dtype) -> tuple[Any, Any]:
     folder, file = str(path.parent), path.name
     quantization = GgufConfig(dequantize=True)
     model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, quantization_config=quantization, dtype=dtype)
-    return model, AutoTokenizer.from_pretrained(folder, gguf_file=file)
+    return model, _as_trained(AutoTokenizer.from_pretrained(folder, gguf_file=file), path)
+
+
+def _as_trained(tokenizer: Any, path: Path) -> Any:
+    """The tokenizer with every digit by itself, where the GGUF file asks for it: transformers reads all else of it."""
+    from gguf import GGUFReader
+
+    asked = GGUFReader(path).fields.get("tokenizer.ggml.pre")
+    if asked and asked.contents() in _DIGITS_APART:
+        parts = [Digits(individual_digits=True), ByteLevel(add_prefix_space=False)]
+        tokenizer.backend_tokenizer.pre_tokenizer = Sequence(parts)
+    return tokenizer
 
 
 def damaged(folder: str | Path, error: BaseException) -> ModelError:

@@ -100,8 +100,20 @@ def test_an_edit_stands_and_what_it_leaves_out_is_listed(review):
     assert review.chunk(0).fidelity.invented == ("and",)
 
 
-def test_accepting_takes_an_edit_back(review):
+def test_accepting_loses_no_edit(review):
     review.edit(0, "Mine.")
+    edited = review.text
+    review.accept(0)
+    assert review.text == edited
+    assert review.decision(0).status == "edited"
+    review.undo()
+    assert review.text == edited
+    review.undo()
+    assert review.text == review.cleaned.text
+
+
+def test_raw_text_is_accepted_as_cleaned(review):
+    review.keep_raw(0)
     review.accept(0)
     assert review.text == review.cleaned.text
 

@@ -193,7 +193,7 @@ def test_what_somebody_else_decided_meanwhile_is_seen_first(file):
         mine.accept(0)
     assert mine.chunk(0).text == "Their own words."
     mine.accept(0)
-    assert Review(Run.open(file)).decision(0).status == "accepted"
+    assert Review(Run.open(file)).decision(0).status == "edited"  # seen, and no reason to lose it
 
 
 @pytest.mark.parametrize("span", [(0.0, 5.0), (1,), "ab", (0, None)], ids=repr)
