@@ -17,7 +17,7 @@ from . import console
 from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
 from .document import Document
-from .errors import RunError
+from .errors import RunError, SettingsError
 from .handover import NOT_ENGLISH, file_texts, is_english
 from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
@@ -174,6 +174,8 @@ class Wanted:
 
 def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: bool) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
+    if (wanted.split_tokens or (wanted.formats and not wanted.report)) and not wanted.text:
+        raise SettingsError("--format and --split-tokens are about the text: name it with --text NAME.")
     reviewed, outputs = _review_of(file, author), wanted.places
     places = [place for _, place in outputs]
     check_apart(places, [*reviewed.inputs, *embedded_places()])

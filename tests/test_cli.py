@@ -270,9 +270,17 @@ def test_a_review_never_writes_over_its_own_text_with_the_report(tidied, capsys)
 
 
 def test_review_of_what_is_no_work_file_is_refused(tmp_path, capsys):
-    for path, sentence in {SAMPLE: "is damaged", tmp_path: "a run is one file now", tmp_path / "a": "holds no run"}.items():
+    for path, sentence in {SAMPLE: "is a PDF: name its work file", tmp_path: "a run is one file now", tmp_path / "a": "holds no run"}.items():
         assert main(["review", str(path)]) == 1
         assert sentence in capsys.readouterr().err
+
+
+def test_formats_of_a_review_need_a_name(tidied, capsys):
+    for options in (["--format", "md"], ["--split-tokens", "500", "--report", "r.html"]):
+        assert main(["review", "a.podprep", *options]) == 1
+        assert "name it with --text NAME" in capsys.readouterr().err
+    assert not Path("r.html").exists()
+    assert main(["review", "a.podprep", "--format", "speech", "--report", "r.html"]) == 0
 
 
 def test_review_of_what_is_not_finished_is_refused(tidied, capsys):

@@ -189,6 +189,8 @@ def told(path: Path) -> Iterator[None]:
                 f"{path} cannot be written ({reason}): free some space or check permissions, "
                 "then run the same again; it goes on where it stopped."
             ) from None
+        if name == "SQLITE_NOTADB" and path.read_bytes().startswith(b"%PDF-"):
+            raise RunError(f"{path} is a PDF: name its work file, which 'podprep clean' puts by the text.") from None
         raise damaged(path, str(error)) from None
 
 
