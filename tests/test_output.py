@@ -17,7 +17,7 @@ from podprep import OutputError, clean
 from podprep.cli import main
 from podprep.output import check_output, check_outputs, fitting_name, write_text, write_texts
 from podprep.runs.store import WorkFile
-from podprep.weights import GGUF_SHA256
+from podprep.weights import embedded_places
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX here")
 
@@ -211,7 +211,7 @@ def test_outputs_are_neither_inputs_nor_each_other(tmp_path):
 
 TIDY = ["clean", "a.pdf", "--cleaner", "tidy"]
 PROMPT = ["clean", "a.pdf", "--cleaner", "prompt", "--model"]
-KEPT = f"smollm2-135m-instruct-{GGUF_SHA256[:8]}"
+KEPT = embedded_places()[0].name
 
 
 @pytest.mark.parametrize("arguments", [
