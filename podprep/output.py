@@ -211,7 +211,7 @@ def _fault(path: Path, force: bool, data: bytes | None, source: str, own: Contai
         return "is a link to nothing: remove it, or choose another name."
     if not path.is_file():
         return "is no regular file: choose another name, or - for standard output."
-    if b"%PDF-" in _start(place):
+    if is_pdf(place):
         return "is a PDF: choose another name."
     if _is_database(place):
         return "is a work file: choose another name."
@@ -231,6 +231,11 @@ def _is_database(path: Path) -> bool:
     """Whether a file is SQLite's, or is still empty while what will stand in it is in its journal."""
     start = _start(path)
     return start.startswith((_DATABASE, JOURNAL)) or (not start and os.path.lexists(f"{path}-journal"))
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether a file is a PDF, to those who read them."""
+    return b"%PDF-" in _start(path)
 
 
 def _start(path: Path) -> bytes:

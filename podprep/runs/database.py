@@ -14,7 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import OutputError, RunError
-from ..output import JOURNAL, SIDES
+from ..output import JOURNAL, SIDES, is_pdf
 
 APPLICATION = 0x706F6470  # "podp", in the file's header
 FORMAT = 3  # of the tables and of what a digest covers
@@ -189,7 +189,7 @@ def told(path: Path) -> Iterator[None]:
                 f"{path} cannot be written ({reason}): free some space or check permissions, "
                 "then run the same again; it goes on where it stopped."
             ) from None
-        if name == "SQLITE_NOTADB" and path.read_bytes().startswith(b"%PDF-"):
+        if name == "SQLITE_NOTADB" and is_pdf(path):
             raise RunError(f"{path} is a PDF: name its work file, which 'podprep clean' puts by the text.") from None
         raise damaged(path, str(error)) from None
 
