@@ -9,7 +9,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 
@@ -30,8 +30,10 @@ _PATIENCE = 2.0  # seconds to wait for another process that is writing
 def is_new(path: Path) -> bool:
     """Whether there is no file yet, or only the empty one of a process killed as it began.
 
+    What a kill left half-written is taken back first: nothing may have been in the file before.
+
     Raises:
-        RunError: something else than a regular file is there.
+        RunError: something else than a regular file is there, or a journal that is none of podprep's.
     """
     try:
         found = path.lstat()
@@ -43,7 +45,19 @@ def is_new(path: Path) -> bool:
         raise RunError(f"{path} is a folder: a run is one file now; name a file, or clean the PDF again.")
     if not stat.S_ISREG(found.st_mode):
         raise RunError(f"{path} is a link or a device, no work file: name the file itself.")
-    return found.st_size == 0
+    size = found.st_size
+    if size and os.path.lexists(f"{path}-journal"):
+        _take_back(path)
+        with suppress(OSError):
+            size = path.stat().st_size
+    return size == 0
+
+
+def _take_back(path: Path) -> None:
+    """Let SQLite undo what was not written to its end, unless a process is at it; what else is wrong is told later."""
+    _refuse_strange_journals(path)
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", 0, uri=True)) as base:
+        base.execute("PRAGMA schema_version")
 
 
 @contextmanager

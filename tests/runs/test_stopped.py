@@ -65,6 +65,21 @@ def test_a_run_stopped_at_any_row_ends_the_same(cleaned, tmp_path, monkeypatch, 
     assert held(tmp_path / "whole") == held(tmp_path / "stopped")
 
 
+def test_a_run_killed_while_its_first_rows_were_half_on_the_disk_begins_anew(tmp_path):
+    pdf, file = tmp_path / "big.pdf", tmp_path / "a.podprep"
+    pdf.write_bytes(PDF.read_bytes() + b"\n%" + bytes(1 << 23))  # more than SQLite keeps in memory
+    code = (
+        "import os, sys; from podprep import Run; from podprep.runs.store import WorkFile\n"
+        "keep = WorkFile.keep_pdf\n"
+        "WorkFile.keep_pdf = lambda *given: (keep(*given), os._exit(9))\n"
+        "Run.start(sys.argv[1], sys.argv[2], cleaner='tidy').go()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(pdf), str(file)], check=False).returncode == 9
+    assert file.stat().st_size > 0
+    assert Run.start(pdf, file, cleaner="tidy").progress.done == 0
+    assert Run.start(pdf, file, cleaner="tidy").go().text == clean(PDF, "tidy").text
+
+
 @pytest.mark.parametrize("at", [4, 6, 15, 24, 25, 26])
 def test_a_run_stopped_among_bad_pages_gives_up_where_it_would_have(tmp_path, monkeypatch, at):
     path = tmp_path / "broken.pdf"
