@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .counts import counted
 from .document import Document
 from .errors import SettingsError
 from .spans import Span
@@ -66,7 +67,7 @@ def split_text(text: str, size: int = DEFAULT_SIZE) -> Iterator[Span]:
         SettingsError: `size` is under 100.
     """
     if size < 100:
-        raise SettingsError(f"A chunk size of {size} characters is too small: use 100 or more.")
+        raise SettingsError(f"A chunk size of {counted(size, 'characters')} is too small: use 100 or more.")
     start = 0
     while start < len(text):
         end = len(text) if len(text) - start <= size else start + _cut(text[start:start + size + 1], size)

@@ -144,7 +144,7 @@ class Cleaned:
             sentences.append("The probe was lost in this document, which is unlike those it learned from, and took out "
                              "only what the rules name as well: look at what stayed as well as at what went.")
         if kept < _FEW_KEPT * total:
-            sentences.append(f"Only {kept:,} of {total:,} words were kept: this may be no running text. "
+            sentences.append(f"Hardly any words were kept, {kept:,} of {total:,}: this may be no running text. "
                              "Look at what was removed, and take back what you want.")
         return " ".join(sentences)
 

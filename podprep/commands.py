@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import console
 from .cleaned import Cleaned
 from .cleaning import clean as clean_apart
+from .counts import counted
 from .document import Document
 from .errors import RunError, SettingsError
 from .handover import NOT_ENGLISH, file_texts, is_english
@@ -196,8 +197,8 @@ def merge(file: Path, others: Sequence[Path], author: str | None) -> int:
     for other, path in zip(found, others):
         before = len(reviewed.decisions)
         disputed = reviewed.merge(other)
-        tell(f"{path}: {len(reviewed.decisions) - before - len(disputed):,} decisions taken in, "
-             f"{len(disputed):,} chunks decided differently")
+        news = len(reviewed.decisions) - before - len(disputed)
+        tell(f"{path}: {counted(news, 'decisions')} taken in, {counted(len(disputed), 'chunks')} decided differently")
     console.show_review(reviewed, [])
     return 0
 
@@ -238,10 +239,10 @@ def _in_run(task: Task, settings: dict[str, Any]) -> tuple[Cleaned, Run]:
     except KeyboardInterrupt:
         stopped = run.progress
         kept = {
-            "started": "nothing is", "reading": f"{stopped.done} of {stopped.total} pages are",
-            "cleaning": f"all pages and {stopped.done} of {stopped.total} chunks are", "finished": "all is",
+            "started": "nothing yet", "reading": f"{stopped.done} of {counted(stopped.total, 'pages')}",
+            "cleaning": f"all pages, {stopped.done} of {counted(stopped.total, 'chunks')}", "finished": "all",
         }[stopped.state]
-        raise KeyboardInterrupt(f"{kept} kept in {run.path}: run the same command again to go on.") from None
+        raise KeyboardInterrupt(f"kept in {run.path}: {kept}; run the same command again to go on.") from None
 
 
 def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:

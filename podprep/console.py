@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .cleaned import Cleaned
+from .counts import counted
 from .document import Document
 from .errors import RunError
 from .fidelity import words
@@ -53,7 +54,7 @@ def show_outcome(cleaned: Cleaned, places: Places) -> None:
         tell(f"{name:{width}}  {count}")
     tell(f"to hand over: {cleaned.numbers()}")
     flagged, chunks = cleaned.flagged, len(cleaned.chunks)
-    tell(f"{chunks} chunk{'' if chunks == 1 else 's'}, {len(flagged)} to look at")
+    tell(f"{counted(chunks, 'chunks')}, {len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
     for chunk in listed:
         stop = f"stop {chunk.stop_reason or 'not asked'}, " if cleaned.cleaner == "prompt" else ""
@@ -115,12 +116,11 @@ def show_troubles(document: Document) -> bool:
         tell(f"pages whose text layer looks like garbage: {_listed(garbled)}; its letters are not those that the page "
              "shows: have them recognised with --ocr always.")
     if document.unreadable:
-        count = document.unreadable
-        tell(f"{count:,} character{'' if count == 1 else 's'} without a meaning in the file, shown as \ufffd")
+        tell(f"{counted(document.unreadable, 'characters')} without a meaning in the file, shown as \ufffd")
     for failure in failures[:_MOST_LISTED]:
         tell(f"not read: {failure}")
     if len(failures) > _MOST_LISTED:
-        tell(f"not read: {len(failures) - _MOST_LISTED} more pages")
+        tell(f"not read: {counted(len(failures) - _MOST_LISTED, 'more pages')}")
     return bool(garbled or failures)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from . import choices
+from .counts import counted
 from .terminal import tell_steps
 
 _HIGHEST = 1e7  # seconds or MiB
@@ -40,8 +41,8 @@ def _check_formats(formats: str | None) -> str | None:
 def _check_split(tokens: int | None) -> int | None:
     """See that a part can hold something."""
     if tokens is not None and tokens < choices.LEAST_TOKENS:
-        raise typer.BadParameter(f"a part of {tokens} tokens holds hardly a paragraph: choose {choices.LEAST_TOKENS} "
-                                 "or more.")
+        raise typer.BadParameter(f"a part of {counted(tokens, 'tokens')} holds hardly a paragraph: choose "
+                                 f"{choices.LEAST_TOKENS} or more.")
     return tokens
 
 

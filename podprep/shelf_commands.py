@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .counts import counted
 from .errors import OutputError, PodprepError
 from .output import check_output, write_text
 from .progress import with_bar
@@ -27,6 +28,7 @@ from .shelf import (
     recipe_of,
     report_of,
     totals,
+    totals_told,
 )
 from .terminal import print_json, tell
 
@@ -86,7 +88,7 @@ def _said(row: Row) -> str:
     if row.state == FAILED:
         return f"{row.name}: failed: {row.told}"
     lost = f"; {row.told}" if row.told else ""
-    return (f"{row.name}: {row.words:,} words, {row.flagged} of {row.chunks} chunks to look at, "
+    return (f"{row.name}: {counted(row.words, 'words')}, {row.flagged} of {counted(row.chunks, 'chunks')} to look at, "
             f"{row.seconds:.1f} s{lost}")
 
 
@@ -112,7 +114,7 @@ def _show(rows: Sequence[Row], summary: dict[str, Any], out: str) -> None:
     lines: list[tuple[str, ...]] = [("", "words", "kept", "flags", "minutes")]
     lines += [_figures(row.name, row.words, row.removed, row.flagged, row.seconds / 60)
               for row in rows[:_MOST_LISTED] if row.state != FAILED]
-    count = f"{len(rows)} document{'' if len(rows) == 1 else 's'}, {summary['failed']} failed"
+    count = f"{counted(len(rows), 'documents')}, {summary['failed']} failed"
     lines.append(_figures(count, *(summary[key] for key in ("words", "removed", "flagged", "minutes"))))
     width = max(len(one_line(line[0])) for line in lines)
     for name, *numbers in lines:
@@ -134,6 +136,7 @@ def _show_entries(found: Sequence[Entry]) -> None:
     for one in found:
         what = f"{one.state}, {one.done} of {one.total}"
         if one.state == "finished":
-            what = f"finished; {one.words:,} words, {one.flagged} to look at, {one.decided} of {one.total} decided"
+            words = counted(one.words, "words")
+            what = f"finished; {words}, {one.flagged} to look at, {one.decided} of {one.total} decided"
         print(one_line(f"{one.file}: {what if one.state != 'unusable' else one.told}"))
-    print(", ".join(f"{count:,} {name}" for name, count in totals(found).items()) if found else "no work files here")
+    print(totals_told(found) if found else "no work files here")

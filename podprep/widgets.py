@@ -17,6 +17,7 @@ from typing import Any
 
 import ipywidgets
 
+from .counts import counted
 from .document import Metadata
 from .errors import OutputError, PdfError
 from .model import Prompt, load_prompt
@@ -115,8 +116,7 @@ class PdfChooser(ipywidgets.VBox):
             self._say(str(error).replace(str(path), shown))
             return False
         self._path = path
-        pages = f"{metadata.pages} page" + "s" * (metadata.pages != 1)
-        self._say(f"{metadata.title or path.name}, {pages}")
+        self._say(f"{metadata.title or path.name}, {counted(metadata.pages, 'pages')}")
         return True
 
     def _keep(self, upload: Path) -> None:

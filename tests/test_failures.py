@@ -90,7 +90,7 @@ def test_ctrl_c_keeps_the_work_and_says_how_to_go_on(tmp_path, monkeypatch, caps
         patched.setattr(WorkFile, "add_cleaned", interrupted)
         assert main(command) == 130
     told = capsys.readouterr().err
-    assert f"interrupted; all pages and 4 of 26 chunks are kept in {file}: run the same command again to go on." in told
+    assert f"interrupted; kept in {file}: all pages, 4 of 26 chunks; run the same command again to go on." in told
     assert Run.open(file).state == "cleaning"
     assert main(command) == 0
     assert "cleaning, 4 of 26" in capsys.readouterr().err
@@ -123,7 +123,7 @@ def test_a_real_ctrl_c_while_the_worker_reads(tmp_path):
     work.send_signal(signal.SIGINT)
     told = work.communicate()[1]
     assert work.returncode == 130, told
-    assert re.fullmatch(r"podprep: interrupted; (nothing|\d+ of \d+ pages) .* kept in run\.podprep: run the same .* go on.\n", told)
+    assert re.fullmatch(r"podprep: interrupted; kept in run\.podprep: (nothing yet|\d+ of \d+ pages); run the same .* go on.\n", told)
 
 
 @POSIX

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ..counts import counted
 from ..errors import SettingsError
 from ..fidelity import words
 from ..weights import EMBEDDED, embedded_places
@@ -37,8 +38,8 @@ class Numbers:
         return max(round(self.words / WORDS_A_MINUTE), 1) if self.words else 0
 
     def __str__(self) -> str:
-        tokens = "tokens not counted" if self.tokens is None else f"{self.tokens:,} tokens ({self.tokenizer})"
-        return f"{self.words:,} words, {self.minutes:,} minutes read aloud, {tokens}"
+        tokens = "tokens not counted" if self.tokens is None else f"{counted(self.tokens, 'tokens')} ({self.tokenizer})"
+        return f"{counted(self.words, 'words')}, {counted(self.minutes, 'minutes')} read aloud, {tokens}"
 
 
 def numbers_of(text: str, tokenizer: str | Path = EMBEDDED) -> Numbers:

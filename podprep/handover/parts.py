@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..choices import LEAST_TOKENS
+from ..counts import counted
 from ..errors import SettingsError
 from ..spans import Span
 from ..weights import EMBEDDED
@@ -71,7 +72,8 @@ def parts_of(manuscript: Manuscript, tokens: int, tokenizer: str | Path = EMBEDD
         SettingsError: the number is too small for a part to say anything, or the tokenizer is not on this machine.
     """
     if tokens < LEAST_TOKENS:
-        raise SettingsError(f"A part of {tokens} tokens holds hardly a paragraph: choose {LEAST_TOKENS} or more.")
+        raise SettingsError(f"A part of {counted(tokens, 'tokens')} holds hardly a paragraph: choose {LEAST_TOKENS} or "
+                            "more.")
     count = token_counter(tokenizer)
     found = list(_cut(manuscript, tokens, count))
     return tuple(replace(part, number=number, of=len(found)) for number, part in enumerate(found, 1))

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from ..counts import counted
 from ..errors import ModelError, SettingsError
 
 KEY_VARIABLE = "PODPREP_SERVER_KEY"
@@ -110,7 +111,7 @@ class Server:
                 with self._client.stream(method, self.address + path, json=body or None) as answer:
                     data = b"".join(self._pieces(answer))
             except httpx2.TimeoutException:
-                yield f"took longer than {self._seconds:g} seconds to answer (--server-seconds)"
+                yield f"took longer than {counted(self._seconds, 'seconds')} to answer (--server-seconds)"
             except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
                 yield f"cannot be reached ({str(error) or type(error).__name__})"
             else:

@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
+from ..counts import counted
 from ..document import Metadata, Page
 from ..errors import PdfError
 from .pipes import LONGEST_REPLY, read_replies, start_worker
@@ -115,7 +116,7 @@ class GuardedPdf:
             OutOfTimeError: the document's time is up.
         """
         if self._left <= 0:
-            limit = f"{self.limits.document_seconds:g} seconds (--document-seconds)"
+            limit = f"{counted(self.limits.document_seconds, 'seconds')} (--document-seconds)"
             raise OutOfTimeError(f"the document took longer than the limit of {limit}")
         try:
             return self._ask_for(Page, {"do": "page", "number": number})
@@ -214,7 +215,7 @@ class _Worker:
             line = b""
         except Empty:
             raise _StoppedError(
-                f"took longer than the limit of {limits.document_seconds:g} seconds for the document "
+                f"took longer than the limit of {counted(limits.document_seconds, 'seconds')} for the document "
                 "(--document-seconds)" if left < patience else
                 f"took {patience:.3g} seconds on the clock, for a limit of {limits.page_seconds:g} (--page-seconds)"
             ) from None
@@ -249,4 +250,4 @@ class _Worker:
 
 
 def _over_time(limits: Limits) -> str:
-    return f"took longer than the limit of {limits.page_seconds:g} seconds of processor time (--page-seconds)"
+    return f"took longer than the limit of {counted(limits.page_seconds, 'seconds')} of processor time (--page-seconds)"

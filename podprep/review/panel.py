@@ -16,6 +16,7 @@ import traitlets
 
 from ..choices import FORMATS
 from ..cleaned import Cleaned
+from ..counts import counted
 from ..errors import OutputError, PodprepError
 from ..output import Name
 from ..runs import Run
@@ -170,12 +171,13 @@ class ReviewPanel(anywidget.AnyWidget):
     def accept_unflagged(self) -> None:
         """Accept all open chunks that raised no flag."""
         count = self.review.accept_unflagged()
-        self._go(self._next(), f"{count} chunks accepted.")
+        self._go(self._next(), f"{counted(count, 'chunks')} accepted.")
 
     def decide_several(self, how: str, chunks: Sequence[int]) -> None:
         """Accept several chunks, or keep them raw, in one step."""
         {"accept": self.review.accept, "raw": self.review.keep_raw}[how](list(chunks))
-        self._go(self._next(), f"{len(chunks)} chunks {'accepted' if how == 'accept' else 'kept raw'}.")
+        done = "accepted" if how == "accept" else "kept raw"
+        self._go(self._next(), f"{counted(len(chunks), 'chunks')} {done}.")
 
     def filter(self, **chosen: str) -> None:
         """List what passes: `show`, `kind`, `search`, `sort`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..cleaned import Cleaned, CleanedChunk
+from ..counts import counted
 from ..document import Document
 from ..spans import KINDS, Removal
 from .diff import DIFF_STYLE, LEGEND, rows_table
@@ -209,8 +210,9 @@ def _removed(result: Cleaned) -> Iterator[str]:
     yield '<section aria-labelledby="removed"><h2 id="removed">Everything removed</h2>'
     for kind, count in result.words_removed().most_common():
         runs = list(_runs(result, kind))
-        yield (f'<details class="chunk"><summary><h3>{html.escape(kind)}</h3><span class="quiet">{len(runs):,} places, '
-               f'{count:,} words</span></summary><p>{html.escape(KINDS.get(kind, ""))}</p><table class="gone"><thead>'
+        found = f"{counted(len(runs), 'places')}, {counted(count, 'words')}"
+        yield (f'<details class="chunk"><summary><h3>{html.escape(kind)}</h3><span class="quiet">{found}</span>'
+               f'</summary><p>{html.escape(KINDS.get(kind, ""))}</p><table class="gone"><thead>'
                "<tr><th>place</th><th>certainty</th><th>removed text</th></tr></thead><tbody>")
         yield from (_gone(result.document, index, removal) for index, removal in runs)
         yield "</tbody></table></details>"

@@ -20,7 +20,7 @@ from ..faces import face
 if TYPE_CHECKING:
     from .fetch import Bounds, fetch_pdf
     from .items import Item, find_items, is_many
-    from .overview import Entry, entries, overview_html, report_of, totals
+    from .overview import Entry, entries, overview_html, report_of, totals, totals_told
     from .shelf import clean_items, clean_shelf, recipe_of
     from .task import FAILED, LOST, Recipe, Row
 

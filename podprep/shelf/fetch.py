@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 
 from .. import __version__
+from ..counts import counted
 from ..errors import OutputError, PdfError
 from .items import is_address
 
@@ -88,8 +89,8 @@ def _pieces(answer: httpx2.Response, address: str, bounds: Bounds, began: float)
         if count > bounds.bytes:
             raise most
         if time.monotonic() - began > bounds.seconds:
-            raise PdfError(f"{address} took longer than the limit of {bounds.seconds:g} seconds: download it yourself "
-                           "and name the file.")
+            raise PdfError(f"{address} took longer than the limit of {counted(bounds.seconds, 'seconds')}: download "
+                           "it yourself and name the file.")
         if len(start) < _REACH and b"%PDF-" not in start:
             start += piece
             if len(start) >= _REACH:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from ..counts import counted
 from ..errors import PodprepError
 from ..fidelity import words
 from ..output import ENDING
@@ -105,11 +106,10 @@ def overview_html(found: Sequence[Entry], folder: Path, page: Path) -> str:
     title, way = f"Shelf {folder.resolve().name}", os.path.relpath(folder, page.parent)
     heads = ("document", "state", "words", "to look at", "decided", "from")
     name = html.escape(shown(title))
-    about = ", ".join(f"{count:,} {key}" for key, count in totals(found).items())
     return "\n".join([
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title>',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', _STYLE,
-        f'</head><body><main><h1>{name}</h1><p>{about}</p><div class="scroll"><table><thead><tr>',
+        f'</head><body><main><h1>{name}</h1><p>{totals_told(found)}</p><div class="scroll"><table><thead><tr>',
         *(f'<th scope="col">{head}</th>' for head in heads), "</tr></thead><tbody>",
         *(_line(one, way) for one in found),
         "</tbody></table></div></main></body></html>\n",
@@ -121,6 +121,11 @@ def totals(found: Sequence[Entry]) -> dict[str, int]:
     return {"documents": len(found), "finished": sum(one.state == "finished" for one in found),
             "unusable": sum(one.state == "unusable" for one in found), "words": sum(one.words for one in found),
             "to look at": sum(one.flagged for one in found), "decided": sum(one.decided for one in found)}
+
+
+def totals_told(found: Sequence[Entry]) -> str:
+    """That in a line."""
+    return ", ".join(counted(count, what) for what, count in totals(found).items())
 
 
 def _line(entry: Entry, way: str) -> str:

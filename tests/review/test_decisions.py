@@ -363,7 +363,7 @@ def test_the_command_takes_in_a_colleagues_copy(copies, capsys):
     ben.comment(5, HOSTILE)
     assert main(["merge", str(ann.run.path), str(ben.run.path)]) == 0
     out, err = capsys.readouterr()
-    assert "2 decisions taken in, 1 chunks decided differently" in err
+    assert "2 decisions taken in, 1 chunk decided differently" in err
     assert "chunk 4 was decided differently by Ann (edited) and Ben (raw)" in out
     assert "\x1b" not in out
     page = report_html(opened(ann))

@@ -58,3 +58,17 @@ def test_a_folder_without_work_files_says_so(tmp_path, capsys):
     assert "no work files here" in capsys.readouterr().out
     assert main(["shelf", str(tmp_path / "none")]) == 1
     assert "is no folder" in capsys.readouterr().err
+
+
+def test_one_of_anything_is_told_in_the_singular(tmp_path, capsys):
+    pdf = write_pdf(tmp_path / "one.pdf", column("Bees [3]"))
+    out, page, report = tmp_path / "out", tmp_path / "shelf.html", tmp_path / "one.html"
+    assert main(["clean", str(pdf), "-o", f"{out}/", "--cleaner", "tidy"]) == 0
+    assert main(["clean", str(pdf), "-o", str(tmp_path / "one.txt"), "--cleaner", "tidy", "--report", str(report)]) == 0
+    assert main(["shelf", str(out), "--report", str(page)]) == 0
+    told = capsys.readouterr()
+    assert "1 document, 1 finished, 0 unusable, 1 word, " in told.out
+    assert "one: 1 word, 0 of 1 chunk to look at" in told.err
+    assert "to hand over: 1 word, 1 minute read aloud" in told.err
+    assert "1 place, 1 word" in report.read_text()
+    assert not re.search(r"\b1 (word|minute|page|place|chunk|token|document)s", told.out + told.err + page.read_text())
