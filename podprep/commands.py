@@ -7,7 +7,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -183,9 +183,11 @@ def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: 
     if accept:
         reviewed.check_files(places, force)  # before anything is decided
         reviewed.accept_unflagged()
-    reviewed.write_files(wanted.texts(reviewed), force)
+    texts = wanted.texts(reviewed)
+    reviewed.write_files(texts, force)
     called = f"{_program()} review {shlex.quote(str(file))}"
-    console.show_review(reviewed, outputs or [("to write the report", f"{called} --report FILE.html"),
+    written = [*outputs, *_parts(texts, outputs)]
+    console.show_review(reviewed, written or [("to write the report", f"{called} --report FILE.html"),
                                               ("to write the text", f"{called} --text FILE")])
     return 0
 
@@ -257,9 +259,8 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
         _print(text)
     else:
         texts = output_texts(cleaned, task.output, task.formats, split_tokens=task.split_tokens)
-        places = _labelled(task.output, task.formats)
-        whole = {place for _, place in places}
-        places += [("part", place) for place in texts if place not in whole]
+        whole = _labelled(task.output, task.formats)
+        places = [*whole, *_parts(texts, whole)]
     if task.report:
         from .review import report_html
 
@@ -286,6 +287,12 @@ def _program() -> str:
 def _labelled(output: Name, formats: Sequence[str] | None) -> list[tuple[str, Name]]:
     """The files of a clean text, each with what it is."""
     return [(_LABELS.get(name, name), place) for name, place in output_names(output, formats).items()]
+
+
+def _parts(written: Iterable[Name], whole: console.Places) -> console.Places:
+    """The files that were written beside the whole ones, each with what it is."""
+    known = {place for _, place in whole}
+    return [("part", place) for place in written if place not in known]
 
 
 def _print(text: str) -> None:

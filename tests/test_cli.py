@@ -401,6 +401,11 @@ def test_parts_and_speech_are_written_beside_the_text(tmp_path, capsys):
     assert f"part: {stem}.1-of-{len(parts)}.speech.txt" in told
     assert "Said otherwise: 3" in (tmp_path / "r.html").read_text("utf-8")
     assert len(json.loads(Path(f"{stem}.json").read_text("utf-8"))["speech"]) == 3
+    review = ["review", str(tmp_path / "sample.podprep"), "--text", f"{stem}-2", "--format", "md"]
+    assert main([*review, "--split-tokens", "3000"]) == 0
+    told = capsys.readouterr().err
+    assert [f"part: {stem}-2.{p.number}-of-{p.of}.md" in told for p in parts] == [True] * len(parts)
+    assert told.count("part: ") == len(parts)
 
 
 @pytest.mark.parametrize(("more", "said"), [
