@@ -21,6 +21,7 @@ from .signs import shown
 
 _CONTEXT = 1  # unchanged rows that stay in sight on either side of a change
 _LEAST_FOLD = 2  # rows; fewer are not worth a fold
+_SPOKEN = re.compile(r'<span ([^>]*?) role="(del|ins)(?:etion|ertion)"([^>]*)>(.*?)</span>', re.DOTALL)
 
 DIFF_CSS = """
 table.podprep { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.5 system-ui, sans-serif;
@@ -142,7 +143,8 @@ def _named(table: str, buttons: bool, flags: Sequence[Flag], anchor: str) -> str
 
     table = re.sub('<span class="diff_(sub|chg|add)">\2([-=!])([-0-9]+)[|]([^\3]*)\3', mark, table)
     table = table.replace('<span class="diff_sub">', '<span class="diff_sub" role="deletion">')
-    return table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
+    table = table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
+    return _SPOKEN.sub(r"<\2 \1\3>\4</\2>", table)
 
 
 class _AlignedHtmlDiff(difflib.HtmlDiff):
