@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-_LARGEST = 100_000  # bytes of a notebook
 _BAR = re.compile(r"  0%\|\s*\| 0/(\d+) \[.*\]")  # as a bar stands when it is drawn; what moves it later is not stored
 
 
@@ -28,8 +27,7 @@ def store(path: Path) -> None:
             if "text/plain" in data:
                 data["text/plain"] = _BAR.sub(rf"100%|{'█' * 10}| \1/\1", data["text/plain"])
     nbformat.write(notebook, path)
-    size = path.stat().st_size
-    print(f"{path.name}: {size:,} bytes" + (f", more than {_LARGEST:,}: show less" if size > _LARGEST else ""))
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

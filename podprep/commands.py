@@ -7,7 +7,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _PAGES_LOST = 3  # exit status
 
-_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON", "speech": "for the ear"}
 _DOING = {
     "probe": "boosted trees read the lines; those that are not prose go, and each is listed.",
     "tidy": "rules take out what is not prose, and each removal is listed.",
@@ -160,7 +159,7 @@ class Wanted:
     def places(self) -> list[tuple[str, Name]]:
         """The files, each with what it is."""
         named = [("side by side", self.report), ("Markdown", self.md), ("decisions", self.decisions)]
-        texts = _labelled(self.text, self.formats) if self.text else []
+        texts = console.labelled(self.text, self.formats) if self.text else []
         return [*texts, *((name, place) for name, place in named if place)]
 
     def texts(self, reviewed: "Review") -> dict[Name, str]:
@@ -186,7 +185,7 @@ def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: 
     texts = wanted.texts(reviewed)
     reviewed.write_files(texts, force)
     called = f"{_program()} review {shlex.quote(str(file))}"
-    written = [*outputs, *_parts(texts, outputs)]
+    written = [*outputs, *console.parts(texts, outputs)]
     console.show_review(reviewed, written or [("to write the report", f"{called} --report FILE.html"),
                                               ("to write the text", f"{called} --text FILE")])
     return 0
@@ -259,8 +258,8 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
         _print(text)
     else:
         texts = output_texts(cleaned, task.output, task.formats, split_tokens=task.split_tokens)
-        whole = _labelled(task.output, task.formats)
-        places = [*whole, *_parts(texts, whole)]
+        whole = console.labelled(task.output, task.formats)
+        places = [*whole, *console.parts(texts, whole)]
     if task.report:
         from .review import report_html
 
@@ -282,17 +281,6 @@ def _program() -> str:
         return "podprep"
     called = sys.argv[0]
     return shlex.quote(called) if Path(called).name == "podprep" else f"{shlex.quote(sys.executable)} -m podprep"
-
-
-def _labelled(output: Name, formats: Sequence[str] | None) -> list[tuple[str, Name]]:
-    """The files of a clean text, each with what it is."""
-    return [(_LABELS.get(name, name), place) for name, place in output_names(output, formats).items()]
-
-
-def _parts(written: Iterable[Name], whole: console.Places) -> console.Places:
-    """The files that were written beside the whole ones, each with what it is."""
-    known = {place for _, place in whole}
-    return [("part", place) for place in written if place not in known]
 
 
 def _print(text: str) -> None:

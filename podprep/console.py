@@ -4,7 +4,7 @@ Text of a PDF is shown as it stands, never read as markup. Nothing is decided or
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from .counts import counted
 from .document import Document
 from .errors import RunError
 from .fidelity import words
+from .output import Name
 from .reading import garbled_pages
 from .review import one_line
-from .runs import Run
+from .runs import Run, output_names
 from .terminal import print_json, tell
 
 if TYPE_CHECKING:
@@ -25,8 +26,20 @@ if TYPE_CHECKING:
 _KEY_WIDTH = 22  # of "unreadable characters", and a space
 _MOST_LISTED = 5  # failures or flagged chunks; the rest is counted
 _CHOSEN = ("cleaner", "mode", "model", "adviser", "pages", "size")  # settings that a person chooses
-Places = Sequence[tuple[str, Path | str]]
+_LABELS = {"txt": "clean text", "md": "Markdown", "json": "document as JSON", "speech": "for the ear"}
+Places = Sequence[tuple[str, Name]]
 """What was written and where."""
+
+
+def labelled(output: Name, formats: Sequence[str] | None) -> Places:
+    """The files of a clean text, each with what it is."""
+    return [(_LABELS.get(name, name), place) for name, place in output_names(output, formats).items()]
+
+
+def parts(written: Iterable[Name], whole: Places) -> Places:
+    """The files that were written beside the whole ones, each with what it is."""
+    known = {place for _, place in whole}
+    return [("part", place) for place in written if place not in known]
 
 
 def show_facts(document: Document, as_json: bool) -> None:

@@ -21,7 +21,8 @@ from .signs import shown
 
 _CONTEXT = 1  # unchanged rows that stay in sight on either side of a change
 _LEAST_FOLD = 2  # rows; fewer are not worth a fold
-_SPOKEN = re.compile(r'<span ([^>]*?) role="(del|ins)(?:etion|ertion)"([^>]*)>(.*?)</span>', re.DOTALL)
+_PLAIN = re.compile(r'<span (class="diff_(sub|add)\b(?![^>]* role=)[^>]*)>(.*?)</span>', re.DOTALL)  # of no other role
+_ELEMENTS = {"sub": "del", "add": "ins"}
 
 DIFF_CSS = """
 table.podprep { border-collapse: collapse; width: 100%; table-layout: fixed; font: 0.9rem/1.5 system-ui, sans-serif;
@@ -132,9 +133,8 @@ def _named(table: str, buttons: bool, flags: Sequence[Flag], anchor: str) -> str
         if sign == "!":
             return flagged(f"diff_{looks}", name, f"flag {name} ", ' role="mark"')
         back, span = sign == "=", tuple(map(int, name.split("-")))
-        style, role = ("diff_chg restored", "") if back else ("diff_sub", ' role="deletion"')
-        if buttons:
-            role = f' role="button" tabindex="0" aria-pressed="{str(back).lower()}"'
+        style = "diff_chg restored" if back else "diff_sub"
+        role = f' role="button" tabindex="0" aria-pressed="{str(back).lower()}"' if buttons else ""
         flag = next((f for f in flags if any(a < span[1] and span[0] < b for a, b in f.source)), None)
         known = f'{role} data-span="{name}" title="{kind}"'
         if flag and not back:
@@ -142,9 +142,7 @@ def _named(table: str, buttons: bool, flags: Sequence[Flag], anchor: str) -> str
         return f'<span class="{style}"{known}>'
 
     table = re.sub('<span class="diff_(sub|chg|add)">\2([-=!])([-0-9]+)[|]([^\3]*)\3', mark, table)
-    table = table.replace('<span class="diff_sub">', '<span class="diff_sub" role="deletion">')
-    table = table.replace('<span class="diff_add">', '<span class="diff_add" role="insertion">')
-    return _SPOKEN.sub(r"<\2 \1\3>\4</\2>", table)
+    return _PLAIN.sub(lambda m: f"<{_ELEMENTS[m[2]]} {m[1]}>{m[3]}</{_ELEMENTS[m[2]]}>", table)
 
 
 class _AlignedHtmlDiff(difflib.HtmlDiff):

@@ -124,7 +124,7 @@ def totals(found: Sequence[Entry]) -> dict[str, int]:
 
 
 def totals_told(found: Sequence[Entry]) -> str:
-    """That in a line."""
+    """What they add up to, in a line."""
     return ", ".join(counted(count, what) for what, count in totals(found).items())
 
 
