@@ -22,7 +22,7 @@ from .errors import RunError, SettingsError
 from .handover import NOT_ENGLISH, file_texts, is_english
 from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .runs import Run, output_names, output_texts
+from .runs import Log, Run, output_names, output_texts
 from .shelf import is_many
 from .terminal import tell
 from .weights import embedded_places
@@ -125,11 +125,12 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     if task.bars:
         tell(f"{task.pdf}: {_DOING[settings['cleaner']]}")
     cleaned, run = (clean_apart(task.pdf, progress=task.bars, **settings), None) if apart else _in_run(task, settings)
-    places = [*_write(task, cleaned, run), *(_next_steps(run) if run else [])]
+    reviewed = _review_so_far(run) if run else None
+    places = [*_write(task, cleaned, run), *(_next_steps(run, reviewed is not None) if run else [])]
     if as_json:
         console.print_outcome(cleaned, places)
     elif not task.quiet:
-        console.show_outcome(cleaned, places)
+        console.show_outcome(cleaned, places, reviewed)
     if cleaned.warning:
         tell(cleaned.warning)
     return _status(cleaned.document)
@@ -269,10 +270,21 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
     return places
 
 
-def _next_steps(run: Run) -> console.Places:
+def _review_so_far(run: Run) -> "Review | None":
+    """The review of a run about which somebody has decided something."""
+    if not Log(run.path).entries:
+        return None
+    from .review import Review  # loaded for few: a cleanup is seldom repeated after its review
+
+    return Review(run)
+
+
+def _next_steps(run: Run, reviewed: bool) -> console.Places:
     name = str(run.path)
-    return [("work file", name), ("to see every change", f"{_program()} review {shlex.quote(name)} --report FILE.html"),
-            ("to decide on them, in a notebook", f"ReviewPanel(Run.open({name!r}))")]
+    called = f"{_program()} review {shlex.quote(name)}"
+    steps = [("work file", name), ("to see every change", f"{called} --report FILE.html"),
+             ("to decide on them, in a notebook", f"ReviewPanel(Run.open({name!r}))")]
+    return [*steps, ("to write the text as it was reviewed", f"{called} --text FILE")] if reviewed else steps
 
 
 def _program() -> str:

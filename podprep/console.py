@@ -58,16 +58,23 @@ def show_facts(document: Document, as_json: bool) -> None:
         print(one_line(f"{key.replace('_', ' '):{_KEY_WIDTH}} {'' if told is None else told}").rstrip())
 
 
-def show_outcome(cleaned: Cleaned, places: Places) -> None:
-    """Tell on standard error what was kept and removed, what to look at, and where the files are."""
+def show_outcome(cleaned: Cleaned, places: Places, review: "Review | None" = None) -> None:
+    """Tell on standard error what was kept and removed, what is left to look at, and where the files are.
+
+    Args:
+        cleaned: the outcome, as the cleaner left it.
+        places: what was written and where, and what can be done next.
+        review: what people decided about it, if anybody did.
+    """
     removed = cleaned.words_removed()
     rows = [("kept", len(words(cleaned.text))), *((f"removed: {kind}", n) for kind, n in removed.most_common())]
     width = max(len(name) for name, _ in rows)
     for name, count in [("", "words"), *((name, f"{count:,}") for name, count in rows)]:
         tell(f"{name:{width}}  {count}")
     tell(f"to hand over: {cleaned.numbers()}")
-    flagged, chunks = cleaned.flagged, len(cleaned.chunks)
-    tell(f"{counted(chunks, 'chunks')}, {len(flagged)} to look at")
+    flagged = [cleaned.chunks[i] for i in review.flagged] if review else cleaned.flagged
+    decided = f"{review.progress.decided} decided, " if review else ""
+    tell(f"{counted(len(cleaned.chunks), 'chunks')}, {decided}{len(flagged)} to look at")
     listed = cleaned.chunks if cleaned.cleaner == "prompt" else flagged[:_MOST_LISTED]
     for chunk in listed:
         stop = f"stop {chunk.stop_reason or 'not asked'}, " if cleaned.cleaner == "prompt" else ""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from make import column, write_pdf
+from make import column, prose, write_pdf
 
 from podprep import Review, Run, __version__, clean, list_runs, read_pdf, sidecar_json, tidy_document, words
 from podprep.cli import main
@@ -270,7 +270,7 @@ def test_a_review_never_writes_over_its_own_text_with_the_report(tidied, capsys)
 
 
 def test_review_of_what_is_no_work_file_is_refused(tmp_path, capsys):
-    for path, sentence in {SAMPLE: "is a PDF: name its work file", tmp_path: "a run is one file now", tmp_path / "a": "holds no run"}.items():
+    for path, sentence in {SAMPLE: "is a PDF: name its work file", tmp_path: "a run is one file", tmp_path / "a": "holds no run"}.items():
         assert main(["review", str(path)]) == 1
         assert sentence in capsys.readouterr().err
 
@@ -297,6 +297,45 @@ def test_what_raised_no_flag_is_accepted_in_somebodys_name(tidied):
     assert [entry["by"] for entry in Log(Path("a.podprep")).entries] == ["A. Reviewer"]
     assert main(["review", "a.podprep", "--accept-unflagged"]) == 0
     assert len(Log(Path("a.podprep")).entries) == 1
+
+
+def test_a_cleanup_repeated_after_its_review_says_what_is_left_to_look_at(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    path = write_pdf(tmp_path / "a.pdf", column(*prose(8), "and so says [Abc99] too,", *prose(8, 20)))
+    assert main(["clean", "a.pdf"]) == 0
+    told = capsys.readouterr().err
+    assert "2 chunks, 1 to look at" in told
+    assert "a citation is left" in told
+    assert "as it was reviewed" not in told
+    Review(Run.open("a.podprep")).accept([0, 1])
+    assert main(["clean", str(path)]) == 0
+    told = capsys.readouterr().err
+    assert "2 chunks, 2 decided, 0 to look at" in told
+    assert "a citation is left" not in told
+    assert "to write the text as it was reviewed: " in told
+    assert "review a.podprep --text FILE" in told
+
+
+def test_one_of_anything_is_told_in_the_singular(tmp_path, monkeypatch, capsysbinary):
+    monkeypatch.chdir(tmp_path)
+    write_pdf(tmp_path / "a.pdf", column("Once upon a time."))
+    called = [
+        ["info", "a.pdf"], ["info", "a.pdf", "--json"], ["extract", "a.pdf"],
+        ["clean", "a.pdf", "-o", "a.txt", "--report", "a.html", "--format", "txt,md,json,speech", "--split-tokens", "500"],
+        ["runs", "."], ["review", "a.podprep"], ["review", "a.podprep", "--accept-unflagged", "--as", "A"],
+        ["review", "a.podprep", "--text", "b", "--format", "md,speech", "--report", "b.html", "--decisions", "b.csv"],
+        ["clean", "a.pdf", "-o", "shelf/"], ["shelf", "shelf", "--report", "shelf/index.html"], ["shelf", "shelf"],
+    ]
+    told = []
+    for arguments in called:
+        assert main(arguments) == 0, arguments
+        told.append(b"".join(capsysbinary.readouterr()).decode())
+    pages = [re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", path.read_text("utf-8"), flags=re.DOTALL)
+             for path in tmp_path.rglob("*.html")]
+    assert len(pages) == 4, "two reports, the shelf's page and the report it leads to"
+    assert "1 chunk" in " ".join(told + pages)
+    wrong = re.compile(r"(?<![\d.,])1 (?!was\b|is\b|as\b|this\b)[a-z]+s\b")
+    assert [match[0] for text in told + pages for match in wrong.finditer(text)] == []
 
 
 def test_a_work_file_without_the_pdf(tmp_path, monkeypatch):

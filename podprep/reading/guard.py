@@ -37,7 +37,8 @@ class Limits:
             so that a busy machine costs no page (on Windows, which does not count, the same).
         document_seconds: time on the clock that reading the whole document may take.
         memory_mb: address space of a worker in MiB; not enforced on macOS and Windows.
-        workers: how many may read a long document side by side, one or two.
+        workers: how many may read a long document side by side, one or two; with one, scans are recognised one at a
+            time too.
     """
 
     page_seconds: float = 20.0

@@ -92,11 +92,15 @@ def recognise(
     """
     if pages:
         _require_installed(ocr)
-        yield from with_bar(progress, _recognised(pdf, pages, ocr, open_page), "recognising", "page", len(pages))
+        most = pdf.limits.workers if isinstance(pdf, GuardedPdf) else _MOST_PROCESSES
+        processes = min(_MOST_PROCESSES if most > 1 else 1, len(pages), os.cpu_count() or 1)
+        recognised = _recognised(pdf, pages, ocr, open_page, processes)
+        yield from with_bar(progress, recognised, "recognising", "page", len(pages))
 
 
-def _recognised(pdf: OpenPdf | GuardedPdf, pages: Sequence[Page], ocr: Ocr, open_page: Open) -> Iterator[Page]:
-    processes = min(_MOST_PROCESSES, len(pages), os.cpu_count() or 1)
+def _recognised(
+    pdf: OpenPdf | GuardedPdf, pages: Sequence[Page], ocr: Ocr, open_page: Open, processes: int
+) -> Iterator[Page]:
     with TemporaryDirectory(prefix="podprep-") as folder, ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(processes))
         recognisers = [stack.enter_context(closing(_Recogniser(Path(folder), ocr))) for _ in range(processes)]

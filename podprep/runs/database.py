@@ -42,7 +42,7 @@ def is_new(path: Path) -> bool:
     except OSError as error:
         raise RunError(f"{path} cannot be used ({error.strerror}): choose another name for the work file.") from None
     if stat.S_ISDIR(found.st_mode):
-        raise RunError(f"{path} is a folder: a run is one file now; name a file, or clean the PDF again.")
+        raise RunError(f"{path} is a folder, and a run is one file: name the work file, as NAME.podprep.")
     if not stat.S_ISREG(found.st_mode):
         raise RunError(f"{path} is a link or a device, no work file: name the file itself.")
     size = found.st_size

@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import json
+import os
 import shutil
 
 import pypdfium2
@@ -13,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from podprep import NoTextError, OcrError, Run, SettingsError, clean, read_pdf
+from podprep import Limits, NoTextError, OcrError, Run, SettingsError, clean, read_pdf
 from podprep.cli import main
 from podprep.review import report_html
 
@@ -143,6 +144,23 @@ def test_a_page_that_cannot_be_recognised_is_told_and_the_others_kept(scanned, m
     document = read_pdf(scanned, ocr="auto")
     assert document.failures == ("page 2 could not be recognised (no ink left)",)
     assert document.pages[0].text
+
+
+@recognises
+@pytest.mark.parametrize(("workers", "processes"), [(1, 1), (2, min(2, os.cpu_count() or 1))])
+def test_with_one_worker_one_page_is_recognised_at_a_time(workers, processes, tmp_path, monkeypatch):
+    from podprep.reading import ocr
+
+    used, recognise = set(), ocr._Recogniser.recognise
+
+    def noted(self, page, picture):
+        used.add(self)
+        return recognise(self, page, picture)
+
+    monkeypatch.setattr(ocr._Recogniser, "recognise", noted)
+    path = scan(tmp_path / "a.pdf", SAID, SAID[::-1])
+    assert read_pdf(path, ocr="auto", limits=Limits(workers=workers)).recognised == (1, 2)
+    assert len(used) == processes
 
 
 @recognises
