@@ -12,6 +12,7 @@ from ..chunks import split_sentences
 from ..spans import Span
 
 _LONGEST_ROW = 400  # characters of raw text without a sentence end, as in tables and lists
+_NUMBER = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXLC]{1,6})\.\s*")  # of a heading or an item
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,12 +42,16 @@ class Piece:
 
 
 def sentences_of(text: str) -> Iterator[Span]:
-    """Spans of sentences that hold more than white space."""
+    """Spans of sentences that hold more than white space; a number stands with the heading or item that it counts."""
     at = 0
     for block in re.split(r"(\n\n+)", text):
+        opened = None
         for a, b in split_sentences(block, _LONGEST_ROW):
-            if block[a:b].strip():
-                yield at + a, at + b
+            first, opened = a if opened is None else opened, None
+            if b < len(block) and _NUMBER.fullmatch(block, a, b):
+                opened = first
+            elif block[first:b].strip():
+                yield at + first, at + b
         at += len(block)
 
 

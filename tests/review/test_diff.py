@@ -92,6 +92,14 @@ def test_rows_worked_examples(raw, cleaned, rows):
     assert pairs(raw, cleaned) == rows
 
 
+@pytest.mark.parametrize("number", ["1.", "2.3.", "IV."])
+def test_a_number_stands_with_the_heading_that_it_counts(number):
+    text = f"It ends here. {number} Introduction to bees. It goes on. It ends in 12."
+    cleaned = "It ends here. Introduction to bees. It goes on. It ends in 12."
+    assert pairs(text, cleaned)[1] == (f"{number} Introduction to bees.", "Introduction to bees.")
+    assert len(pairs(text, cleaned)) == len(pairs(text, text)) == 4
+
+
 def test_words_that_differ_are_marked_whole():
     (row,) = aligned_rows("We saw it [1] in the of- fice twice.", "We saw it in the office once.")
     assert row.raw == "We saw it \0-[1]\1 in the \0-of- fice twice.\1"
