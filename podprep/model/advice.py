@@ -6,7 +6,7 @@ is left if the opinions are followed. No chat model runs here.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -17,7 +17,17 @@ from ..document import Document
 from ..errors import require_known
 from ..fidelity import Fidelity, measure
 from ..probe import Probe, read_with_probe
-from ..rules import Assembler, Word, assemble, find_removals, find_unseen, join_words, text_and_gap, words_by_chunk
+from ..rules import (
+    HOLE,
+    Assembler,
+    Word,
+    assemble,
+    find_removals,
+    find_unseen,
+    join_words,
+    text_and_gap,
+    words_by_chunk,
+)
 from ..spans import Removal, merge_removals
 
 
@@ -27,14 +37,18 @@ class _Surroundings:
 
     assembler: Assembler
     kept: list[Word]
+    """What the adviser keeps, without the marks of holes: those stand for what is gone."""
     removals: list[Removal]
 
     def words(self, chunk: Chunk, removals: Sequence[Removal]) -> list[Word]:
-        """The chunk's words without these removals, joined on to what the adviser keeps before it."""
-        before = bisect_left(self.kept, chunk.start, key=lambda word: word.start)
-        start = self.kept[before - 1].start if before else chunk.start
-        earlier = [r for r in self.removals if r.end > start and r.start < chunk.start]
-        return self.assembler.words(chunk, merge_removals([*earlier, *removals]), start, chunk.end)
+        """The chunk's words without these removals, joined on to the words that the adviser keeps around it."""
+        first, after = (bisect_left(self.kept, at, key=lambda word: word.start) for at in (chunk.start, chunk.end))
+        start = self.kept[first - 1].start if first else chunk.start
+        end = self.kept[after].end if after < len(self.kept) else chunk.end
+        sides = (start, chunk.start), (chunk.end, end)
+        around = [replace(r, start=max(r.start, a), end=min(r.end, b))
+                  for a, b in sides for r in self.removals if r.end > a and r.start < b]
+        return self.assembler.words(chunk, merge_removals([*around, *removals]), start, max(end, chunk.end))
 
 
 @dataclass(frozen=True)
@@ -87,19 +101,33 @@ class Advised:
         return text, gap, tuple(removals)
 
     def _gone(self, kept: Sequence[bool]) -> Iterator[Removal]:
-        """One removal for each run of words that go for one reason."""
-        named = [None if stays else self._advised(word) or Removal(0, 0, "model")
-                 for word, stays in zip(self.source, kept)]
-        for removal, run in groupby(zip(named, self.source), key=lambda pair: pair[0]):
-            if removal is not None:
-                spans = [word for _, word in run]
-                start, end = max(spans[0].start, self.chunk.start), min(spans[-1].end, self.chunk.end)
-                yield Removal(start, end, removal.kind, removal.score)
+        """One removal for each run of words that go for one reason; where that is the adviser's, what it keeps of a
+        word stays, as the stop behind a citation.
+        """
+        named = [None if stays else self._advised(word) for word, stays in zip(self.source, kept)]
+        at, (begin, stop) = 0, (self.chunk.start, self.chunk.end)
+        for (stays, removal), run in groupby(zip(kept, named)):
+            first, at = at, at + len(list(run))
+            if stays:
+                continue
+            start, end = max(self.source[first].start, begin), min(self.source[at - 1].end, stop)
+            if removal is None:
+                yield Removal(start, end, "model")
+                continue
+            before = self.source[first - 1].end if first else begin
+            after = self.source[at].start if at < len(self.source) else stop
+            last = self._before(self.source[at - 1].end - 1) or removal  # its second half, where a line end cuts it
+            yield replace(removal, start=max(before, begin, removal.start), end=min(after, stop, last.end))
 
     def _advised(self, word: Word) -> Removal | None:
         """The adviser's removal that takes this word, if any."""
-        at = bisect_right(self.removals, word.start, key=lambda removal: removal.start) - 1
-        return self.removals[at] if at >= 0 and word.start < self.removals[at].end else None
+        removal = self._before(word.start)
+        return removal if removal and word.start < removal.end else None
+
+    def _before(self, place: int) -> Removal | None:
+        """The adviser's last removal that begins at a place or before it."""
+        at = bisect_right(self.removals, place, key=lambda removal: removal.start)
+        return self.removals[at - 1] if at else None
 
 
 def advise(
@@ -121,7 +149,7 @@ def advise(
     removals = find_removals(document) if advised is None else advised
     assembler, unseen = Assembler(document, removals), find_unseen(document)
     kept = assembler.all_words(removals)
-    surroundings = _Surroundings(assembler, kept, removals)
+    surroundings = _Surroundings(assembler, [word for word in kept if word.text != HOLE], removals)
     dealt = (words_by_chunk(chunks, assemble(document, unseen)), words_by_chunk(chunks, kept),
              removals_by_chunk(chunks, removals), removals_by_chunk(chunks, unseen))
     for chunk, source, mine, gone, hidden in zip(chunks, *dealt):

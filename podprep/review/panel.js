@@ -51,7 +51,7 @@ function pageView(model, send) {
       mark.dataset.of = of;
       Object.assign(mark.style, { left: `${100 * left}%`, top: `${100 * top}%`, width: `${100 * (right - left)}%`,
         height: `${100 * (bottom - top)}%` });
-      if (looks === "flag") mark.append(make("span", {}, says));
+      if (looks === "flag") mark.append(make("span", {}, /\d+/.exec(says)[0])); // its reason stands in the text
       stage.append(mark);
     }
     title.textContent = `Page ${shown}`;
@@ -153,11 +153,11 @@ function render({ model, el }) {
   const filters = ["show", "kind", "sort"].map((name) => labelled(
     { show: "Show", kind: "Kind", sort: "Order" }[name],
     picker(choices[name], model.get("state").filter[name], (value) => send({ do: "filter", [name]: value }))));
-  const search = make("input", { type: "search", placeholder: "words in the chunk", ariaLabel: "Search" });
+  const search = make("input", { type: "search", placeholder: "search", ariaLabel: "Search words in the chunks" });
   search.addEventListener("change", () => send({ do: "filter", search: search.value }));
   const several = ["accept", "raw"].map((how) => {
     const button = make("button", { type: "button", disabled: true });
-    button.addEventListener("click", () => { 
+    button.addEventListener("click", () => {
       send({ do: "several", how, chunks: [...chosen] });
       chosen.clear();
       panel.focus({ preventScroll: true }); // the button has nothing to do now
