@@ -18,4 +18,5 @@ CLEANERS: tuple[str, ...] = get_args(Cleaner)
 MODES: tuple[str, ...] = get_args(Mode)  # ways of decoding the prompt's answer
 ADVISERS: tuple[str, ...] = get_args(Adviser)  # whose opinion faithful decoding hears
 FORMATS: tuple[str, ...] = get_args(Format)  # in which a clean text is written
+SERVER_SECONDS = 300.0  # that one answer of a server may take
 LEAST_TOKENS = 500  # that a part of a text holds

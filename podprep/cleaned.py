@@ -20,7 +20,7 @@ from .spans import Removal, tiles
 from .weights import EMBEDDED
 
 LOST = "the probe is lost in this document, and took out only what the rules name as well"
-"""Why chunks are flagged of a document that is unlike all that their cleaner learned from."""
+"""Why chunks are flagged of a document that is unlike all that their cleaner learned from, or tells no places."""
 
 _FEW_KEPT = 0.15  # share of a document's words; papers with long reference lists keep a quarter
 
@@ -141,8 +141,9 @@ class Cleaned:
         kept, total = len(words(self.text)), len(words(self.document.text))
         sentences = []
         if any(LOST in chunk.fidelity.reasons for chunk in self.chunks):
-            sentences.append("The probe was lost in this document, which is unlike those it learned from, and took out "
-                             "only what the rules name as well: look at what stayed as well as at what went.")
+            sentences.append("The probe was lost in this document, which is unlike those it learned from or does not "
+                             "tell where its lines stand, and took out only what the rules name as well: "
+                             "look at what stayed as well as at what went.")
         if kept < _FEW_KEPT * total:
             sentences.append(f"Hardly any words were kept, {kept:,} of {total:,}: this may be no running text. "
                              "Look at what was removed, and take back what you want.")

@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from .choices import ADVISERS, CLEANERS, MODES
+from .choices import ADVISERS, CLEANERS, MODES, SERVER_SECONDS
 from .chunks import DEFAULT_SIZE, Chunk
 from .cleaned import CleanedChunk
 from .document import Document
@@ -27,7 +27,6 @@ from .weights import EMBEDDED
 if TYPE_CHECKING:
     from .model import LanguageModel, Server
 
-SERVER_SECONDS = 300.0  # that one answer of a server may take
 _log = logging.getLogger(__name__)
 Maker = Callable[[Document, Sequence[Chunk]], Iterator[CleanedChunk]]
 """What cleans some of a document's chunks, in order."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .choices import SERVER_SECONDS
 from .chunks import DEFAULT_SIZE, chunk_document
 from .cleaned import Cleaned
-from .cleaners import SERVER_SECONDS, CleanerOptions, Loaded
+from .cleaners import CleanerOptions, Loaded
 from .document import Document
 from .errors import SettingsError
 from .progress import with_bar
@@ -76,7 +77,8 @@ class Cleaner:
             OcrError: pages are to be recognised, and something that this needs is not installed.
             PdfError: the PDF cannot be read; `NoTextError` if it holds no text.
             PageRangeError: `pages` names pages the document does not have.
-            ModelError: the model cannot be loaded.
+            ModelError: the model cannot be loaded, or its server does not answer as it should.
+            OutputError: the work file cannot be written.
             RunError: the file's run has another PDF or other settings, or is damaged or in use.
             SettingsError: a setting is unknown.
         """

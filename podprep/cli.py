@@ -1,8 +1,9 @@
 """The command line: `podprep info | extract | clean | review | merge | runs | shelf | fetch-model`, its exit status.
 
 Text goes to standard output or a file, progress and messages to standard error. An error is one sentence and exit
-status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled. What the
-commands do is in `commands`, which is loaded when one runs: help and completion need none of it.
+status 1; wrong usage is 2; 3 tells that the work is done but pages could not be read or look garbled, or some of many
+documents failed. What the commands do is in `commands`, which is loaded when one runs: help and completion need none
+of it.
 """
 
 import codecs
@@ -29,7 +30,8 @@ _PAGE, _DOCUMENT, _MEMORY = DEFAULT_LIMITS.page_seconds, DEFAULT_LIMITS.document
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
-    0: done; 1: an error; 2: wrong usage; 3: done, but pages failed or look garbled; 130: Ctrl-C.
+    0: done; 1: an error, or nobody reads the output; 2: wrong usage; 3: done, but pages failed or look garbled, or
+    documents failed; 130: Ctrl-C.
     """
     prepare_streams()
     try:
@@ -219,7 +221,7 @@ def clean(
 
 @app.command()
 def review(
-    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.Formats = None,
+    file: o.Work, report: o.ReviewReport = None, text: o.ReviewText = None, format: o.ReviewFormats = None,
     split_tokens: o.SplitTokens = None, md: o.ReviewMarkdown = None, decisions: o.Decisions = None,
     accept: o.Accept = False, author: o.Author = None, force: o.Force = False, verbose: o.Verbose = False,
 ) -> int:

@@ -123,7 +123,7 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
     apart = task.output == "-" and not task.run
     task.check(task.run, task.force or not apart)  # whether what is there may be replaced, the run tells
     if task.bars:
-        tell(f"{task.pdf}: {_DOING[settings['cleaner']]}")
+        tell(f"{task.pdf}: {_DOING.get(settings['cleaner'], '')}")
     cleaned, run = (clean_apart(task.pdf, progress=task.bars, **settings), None) if apart else _in_run(task, settings)
     reviewed = _review_so_far(run) if run else None
     places = [*_write(task, cleaned, run), *(_next_steps(run, reviewed is not None) if run else [])]
@@ -175,7 +175,8 @@ class Wanted:
 
 def review(file: Path, wanted: Wanted, accept: bool, author: str | None, force: bool) -> int:
     """Show how far a review is, accept what raised no flag, and write what is asked for."""
-    if (wanted.split_tokens or (wanted.formats and not wanted.report)) and not wanted.text:
+    for_the_report = wanted.report and wanted.formats == ("speech",)
+    if (wanted.split_tokens or (wanted.formats and not for_the_report)) and not wanted.text:
         raise SettingsError("--format and --split-tokens are about the text: name it with --text NAME.")
     reviewed, outputs = _review_of(file, author), wanted.places
     places = [place for _, place in outputs]

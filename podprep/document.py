@@ -110,8 +110,13 @@ class Metadata:
 class Document:
     """A PDF's metadata and pages, as read by one text engine.
 
-    `pages` holds the pages that were asked for, which may be fewer than `metadata.pages`. If they are very few,
-    `beside` holds some others, to tell by what the body is set like; nothing of those is kept.
+    Attributes:
+        path: the file, as it was named.
+        sha256: of the file, as hex digits.
+        engine: the text engine, "pdfium" or "pypdf2"; "none" where the pages were at hand.
+        metadata: what the PDF says about itself.
+        pages: those that were asked for, which may be fewer than `metadata.pages`.
+        beside: if they are very few, some others, to tell by what the body is set like; nothing of those is kept.
     """
 
     path: Path

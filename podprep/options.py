@@ -180,6 +180,12 @@ Formats = Annotated[
     _writing("--format", metavar="txt,md,json,speech", callback=_check_formats,
              help="Formats to write, as NAME.txt, NAME.md, NAME.document.json, NAME.speech.txt of -o NAME."),
 ]
+ReviewFormats = Annotated[
+    str | None,
+    _writing("--format", metavar="txt,md,json,speech", callback=_check_formats,
+             help="Formats to write, as NAME.txt and so on of --text NAME; speech alone adds what is said otherwise to "
+                  "a report."),
+]
 SplitTokens = Annotated[
     int | None,
     _writing("--split-tokens", metavar="N", callback=_check_split,
@@ -220,5 +226,7 @@ KeyFile = Annotated[
                                                                "PODPREP_SERVER_KEY is.")
 ]
 ServerSeconds = Annotated[
-    float | None, _prompting("--server-seconds", metavar="N", help="Most seconds for one answer; 300 by default.")
+    float | None,
+    _prompting("--server-seconds", metavar="N",
+               help=f"Most seconds for one answer; {choices.SERVER_SECONDS:g} by default."),
 ]

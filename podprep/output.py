@@ -25,7 +25,7 @@ JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a journal, and ends one th
 
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 255  # bytes, in nearly every file system
-_REACH = 1024  # bytes within which readers look for a PDF's header
+HEADER_REACH = 1024  # bytes within which readers look for a PDF's header
 _WRITING = ".podprep-"  # begins the name of a file that is still being written
 _LEFT = re.compile(re.escape(_WRITING) + r"[a-z0-9_]{8}")
 _DATABASE = b"SQLite format 3\0"
@@ -132,6 +132,12 @@ def text_hash(text: str) -> str:
 
 def write_text(path: Name, text: str, force: bool = False, source: str = "") -> Path:
     """Write UTF-8 text in one step, as `write_bytes` does.
+
+    Args:
+        path: the file.
+        text: what it is to hold.
+        force: whether a file that exists is replaced.
+        source: SHA-256 of the PDF that the text is made of, which is never written over.
 
     Raises:
         OutputError: as for `check_output`, or the disk refuses.
@@ -247,9 +253,9 @@ def _start(path: Path) -> bytes:
         for number in map(int, os.listdir("/dev/fd")):
             with suppress(OSError):
                 if os.path.samestat(os.fstat(number), found):
-                    return os.pread(number, _REACH, 0)
+                    return os.pread(number, HEADER_REACH, 0)
     with path.open("rb") as file:
-        return file.read(_REACH)
+        return file.read(HEADER_REACH)
 
 
 def _encoded(text: str) -> bytes:

@@ -73,6 +73,17 @@ def tiles(start: int, end: int, removals: Sequence[Removal]) -> Iterator[tuple[i
         yield at, end, None
 
 
+def joined_removals(text: str, removals: Iterable[Removal]) -> list[Removal]:
+    """Sorted removals, neighbours of a kind as one where only white space parts them; the lowest score counts."""
+    runs: list[Removal] = []
+    for removal in removals:
+        if runs and runs[-1].kind == removal.kind and not text[runs[-1].end:removal.start].strip():
+            last = runs.pop()
+            removal = Removal(last.start, removal.end, removal.kind, min(last.score, removal.score))
+        runs.append(removal)
+    return runs
+
+
 def without_spans(removals: Iterable[Removal], spans: Sequence[Span]) -> tuple[Removal, ...]:
     """What is left of the removals where the spans are taken back."""
     back = merge_removals(Removal(start, end, "") for start, end in spans)

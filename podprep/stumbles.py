@@ -1,6 +1,7 @@
 """What an ear trips over in a cleaned text: each as a reason to look that names the words.
 
-Looks at the text alone, in no language's own way. What of it a person should see first is told in `fidelity`.
+Looks at the text alone; words of six languages tell where a paragraph breaks off. What of it a person should see first
+is told in `fidelity`.
 """
 
 import re

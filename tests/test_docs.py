@@ -43,7 +43,7 @@ NOT_RUN = {
     "make lab": "opens JupyterLab; test_lab does that, too",
     ".venv/bin/jupyter nbconvert --to notebook --execute --output-dir out/check notebooks/*.ipynb":
         "takes minutes; the tests of the notebooks execute them",
-    "podprep clean notebooks/sample/sample.pdf -o out/check.txt --report out/check.html":
+    ".venv/bin/podprep clean notebooks/sample/sample.pdf -o out/check.txt --report out/check.html":
         "is for the folder of a clone; the same is run for paper.pdf",
     "python3 -m venv .venv": INSTALLS,
     ".venv/bin/pip install --constraint constraints.txt .": NETWORK,

@@ -26,7 +26,7 @@ _GIVEN = re.compile(r"\.(?:(?:speech\.)?txt|md|(?:document\.)?json)$", re.IGNORE
 
 
 def file_names(stem: str | Path, formats: Sequence[str]) -> dict[str, Path]:
-    """The file of each format: NAME.txt, NAME.md, NAME.document.json.
+    """The file of each format: NAME.txt, NAME.md, NAME.document.json, NAME.speech.txt.
 
     Args:
         stem: NAME; an ending of one of these is taken off.

@@ -60,7 +60,7 @@ class Advised:
         source: the words a reader of the page sees.
         kept: the words the adviser keeps, assembled.
         removals: what the adviser removes.
-        unseen: what no reader of the page sees as words: hidden text, raised citations.
+        unseen: what no reader of the page sees as words, as hidden text and raised citations.
     """
 
     chunk: Chunk

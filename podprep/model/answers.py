@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ..rules import Word
 from ..spans import Span
 
+ROOM = 32  # tokens beyond the chunk's own that a free answer may take
+
 
 @dataclass(frozen=True)
 class Piece:

@@ -19,12 +19,11 @@ import numpy as np
 
 from ..errors import ModelError, SettingsError
 from ..spans import Span
-from .answers import Generation, Piece
+from .answers import ROOM, Generation, Piece
 from .faithful import CopyState, SkipCosts, Source, encode_source
 from .prompt import Prompt, encode_prompt, load_prompt, turns_of
 from .server import Record, Server, chat, record_of
 
-_ROOM = 32  # tokens beyond the chunk's own that a free answer may take
 _CHARACTERS = 2  # that a token stands for at least, where the server does not count them
 _LIKELIEST = 100  # tokens with their log-probabilities in a first answer
 _MORE = 10  # times as many in each next one
@@ -60,7 +59,7 @@ class ServedFreeWriter:
     def _answer(self, text: str) -> tuple[str, Generation]:
         text = without_marks(text)
         messages = [*self._turns, {"role": "user", "content": text}]
-        written, reason = chat(self._server, messages, self._length(text) + _ROOM)
+        written, reason = chat(self._server, messages, self._length(text) + ROOM)
         return written, Generation((), reason, 1, 0)
 
     def _length(self, text: str) -> int:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from ..choices import SERVER_SECONDS
 from ..counts import counted
 from ..errors import ModelError, SettingsError
 
@@ -49,9 +50,13 @@ class Server:
         ModelError: the server cannot be reached, or serves other models.
     """
 
-    def __init__(self, address: str, model: str, key: str | None = None, seconds: float = 300.0) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    def __init__(self, address: str, model: str, key: str | None = None, seconds: float = SERVER_SECONDS) -> None:
+        try:
+            parts = urlsplit(address)
+            named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            named = False
+        if not named or parts.username or parts.password:
             raise SettingsError("--server takes an http or https address without name and password, such as "
                                 "http://127.0.0.1:8080: a key goes into a file, see --key-file.")
         self.address, self.name = address.rstrip("/").removesuffix("/v1"), model

@@ -46,7 +46,7 @@ class CopyTask:
             len(starts) == len(words) > 1 and (starts[0], words[0], starts[-1]) == (0, 0, len(ids))
             and all(a < b for edges in (starts, words) for a, b in pairwise(edges)) and task.ends
             and min(*ids, *task.ends) >= 0 and len(ids) <= _MOST_TOKENS >= words[-1]
-            and (task.opinions is None or len(task.opinions) == words[-1])
+            and (task.opinions is None or len(task.opinions) == words[-1]) and (task.costs.reach or 0) >= 0
         )
         if not fits:
             raise SettingsError("The parts of this task for faithful decoding do not fit: make it with CopyTask.")

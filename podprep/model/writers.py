@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .answers import Generation, Piece
+from .answers import ROOM, Generation, Piece
 from .faithful import CopyState, SkipCosts, encode_source
 from .generation import DRAFT_LENGTH, Generator, end_tokens
 from .guides import FaithfulGuide, FreeGuide, Guide
 from .loader import LanguageModel
 from .prompt import EncodedPrompt, Prompt, encode_chunk, encode_prompt
-
-_ROOM = 32  # tokens beyond the chunk's own that a free answer may take
 
 
 class _Writer:
@@ -39,7 +37,7 @@ class FreeWriter(_Writer):
     def write(self, texts: Sequence[str]) -> list[tuple[str, Generation]]:
         """What the model writes for each text, at most a little longer than the text itself."""
         sources = [encode_chunk(self._model.tokenizer, text) for text in texts]
-        guides = [FreeGuide(source, self._ends, len(source) + _ROOM) for source in sources]
+        guides = [FreeGuide(source, self._ends, len(source) + ROOM) for source in sources]
         answers = self._ask(sources, guides)
         return [(self._model.decode(answer.tokens), answer) for answer in answers]
 

@@ -7,8 +7,8 @@
     features    all of that, and what the rules say, as one table
     trees       boosted trees as plain arrays, and what they make of a table
     scores      the trees over the lines: a score for every line
-    titles      the document's title: it always stays
-    statements  the statements that close an article: they stay
+    titles      the document's title: it always stays, and what stands before it goes
+    statements  the statements that close an article: they stay; keywords, which go
     headings    headings among the lines that stay: kept whole, and alike
     outline     headings that count sections: they stay
     pieces      fractions and indices stay with their row

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from ..chunks import DEFAULT_SIZE, Chunk, chunk_document
 from ..cleaned import LOST, Cleaned, CleanedChunk
 from ..document import Document, Line
-from ..errors import SettingsError
 from ..rules import (
     as_whole,
     chunks_without,
     find_asides,
     find_furniture,
     find_inline,
+    find_removals,
     is_fragment,
     is_listing,
     is_notation,
@@ -57,7 +57,7 @@ class ProbeReading:
 
     Attributes:
         removals: sorted and disjoint.
-        judged: what was made of each line; None where no line shows.
+        judged: what was made of each line; None where no line shows, or nothing tells where they stand.
         lost: whether the probe was lost, so that only that goes which the rules name as well.
     """
 
@@ -73,20 +73,13 @@ def clean_with_probe(document: Document, size: int = DEFAULT_SIZE, probe: Scorer
         document: the document as read.
         size: chunk size in characters of raw text, for review.
         probe: what scores the lines; podprep's own probe by default.
-
-    Raises:
-        SettingsError: the document's engine does not tell where lines stand.
     """
     made = probe_chunks(document, chunk_document(document, size), probe or Probe.load())
     return Cleaned(document, "probe", {"size": str(size)}, tuple(made))
 
 
 def probe_chunks(document: Document, chunks: Sequence[Chunk], probe: Scorer) -> Iterator[CleanedChunk]:
-    """Yield each of the chunks as the probe cleans it.
-
-    Raises:
-        SettingsError: the document's engine does not tell where lines stand.
-    """
+    """Yield each of the chunks as the probe cleans it."""
     reading = read_with_probe(document, probe)
     for chunk in chunks_without(document, reading.removals, chunks):
         yield _with_doubt(chunk, reading)
@@ -95,11 +88,10 @@ def probe_chunks(document: Document, chunks: Sequence[Chunk], probe: Scorer) -> 
 def read_with_probe(document: Document, probe: Scorer) -> ProbeReading:
     """Score the lines that show and turn the scores into removals of whole lines and of citations.
 
-    Raises:
-        SettingsError: the document's engine does not tell where lines stand.
+    Where the document's engine does not tell where lines stand, the probe is lost, and that goes which the rules name.
     """
     if document.lines and not any(line.box for line in document.lines):
-        raise SettingsError("The probe needs to know where lines stand: use the pdfium engine, or rules (tidy).")
+        return ProbeReading(find_removals(document), None, True)
     seen, features, own = whole(document)
     if features is None or not own.any():
         return ProbeReading(merge_removals(find_asides(document)), None, False)

@@ -24,7 +24,8 @@
     letters       whether letters do what letters do in any language
     garble        recognises a text layer that is garbage
 
-Does not clean, drop or judge anything: what the page says comes out whole, and what could not be read is told.
+Does not clean or drop anything, and judges only whether it could be read: what the page says comes out whole, and what
+could not be read, or looks like garbage, is told.
 """
 
 from typing import TYPE_CHECKING

@@ -2,7 +2,7 @@
 
 `GuardedPdf` is used like `opened.OpenPdf`. A page that runs into a limit or crashes the worker is
 reported in `Page.failure`, and a new worker goes on with the next one. The worker is started as
-`python -m podprep.worker`, so it works from notebooks and scripts alike, and it never loads torch.
+`python -m podprep.reading.worker`, so it works from notebooks and scripts alike, and it never loads torch.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Limits:
     """What parsing a PDF may take.
 
     Attributes:
-        page_seconds: processor time to open the file, and to read one page; on the clock it may be ten times as much,
-            so that a busy machine costs no page (on Windows, which does not count, the same).
+        page_seconds: processor time to open the file, and to read one page; on the clock it may be ten times as much
+            and half a minute, so that a busy machine costs no page (on Windows, which does not count, the same).
         document_seconds: time on the clock that reading the whole document may take.
         memory_mb: address space of a worker in MiB; not enforced on macOS and Windows.
         workers: how many may read a long document side by side, one or two; with one, scans are recognised one at a

@@ -61,11 +61,12 @@ def read_pdf(
         language: Tesseract's name of the language, as "eng", or of several, as "eng+deu".
 
     Raises:
-        OcrError: pages are to be recognised, and something that this needs is not installed.
+        OcrError: pages are to be recognised, and something that this needs is not installed; a language is none by
+            its form.
         PdfError: the file is missing, empty, not a PDF, damaged, encrypted or without pages, or no
             page of it could be read within the limits.
         PageRangeError: `pages` is malformed or names a page the document does not have.
-        SettingsError: `engine` is unknown.
+        SettingsError: `engine` or `ocr` is unknown.
     """
     chosen = Ocr(ocr, language)
     with closing(open_pdf(path, engine, password, limits)) as pdf:
@@ -80,6 +81,11 @@ def read_pdf(
 
 def read_metadata(path: str | Path, password: str | None = None, limits: Limits | None = DEFAULT_LIMITS) -> Metadata:
     """Read a PDF's document information and number of pages, without its text.
+
+    Args:
+        path: the PDF file.
+        password: the file's password, if it has one.
+        limits: what opening the file may take, see `read_pdf`.
 
     Raises:
         PdfError: as for `read_pdf`.

@@ -17,7 +17,7 @@ import traitlets
 from ..choices import FORMATS
 from ..cleaned import Cleaned
 from ..counts import counted
-from ..errors import OutputError, PodprepError
+from ..errors import OutputError, PodprepError, ReviewError, require_known
 from ..output import Name
 from ..runs import Run
 from ..spans import KINDS
@@ -180,8 +180,19 @@ class ReviewPanel(anywidget.AnyWidget):
         self._go(self._next(), f"{counted(len(chunks), 'chunks')} {done}.")
 
     def filter(self, **chosen: str) -> None:
-        """List what passes: `show`, `kind`, `search`, `sort`."""
-        self._filter |= chosen
+        """List what passes.
+
+        Args:
+            chosen: `show` ("all", "open", "flagged", "decided"), `kind` of removal or "any", `search` for words, and
+                `sort` ("flags first", "page", "state", "kept least").
+
+        Raises:
+            SettingsError: there is no such way to show or to sort.
+        """
+        wanted = self._filter | chosen
+        require_known("way to show chunks", wanted["show"], _SHOW)
+        require_known("order", wanted["sort"], _SORT)
+        self._filter = wanted
         self._go(self._next(keep=True))
 
     def plan(self, formats: Sequence[str] = ("txt",), name: str = "") -> None:
@@ -196,8 +207,11 @@ class ReviewPanel(anywidget.AnyWidget):
         """Write what was planned; what `plan` did not show to be there is not replaced.
 
         Raises:
+            ReviewError: nothing is planned.
             OutputError: something came to be there meanwhile, or a file cannot be written.
         """
+        if not self._plan:
+            raise ReviewError("Nothing is planned to be written: call plan first, which says what would be replaced.")
         if self.review.run is not None:
             self.review.run.require_finished("write its text")
         texts = self._texts(Path(self._plan["name"]), self._plan["formats"])

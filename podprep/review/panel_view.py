@@ -7,7 +7,7 @@ escaped HTML. Decides nothing.
 from dataclasses import asdict
 from typing import Any
 
-from ..spans import Removal
+from ..spans import Removal, joined_removals
 from .diff import rows_table
 from .flags import Flag, flags_of
 from .page_view import page_boxes
@@ -54,16 +54,10 @@ def chunk_view(review: Review, index: int) -> tuple[dict[str, Any], list[Row]]:
 def _removals(review: Review, index: int, removals: tuple[Removal, ...]) -> list[dict[str, Any]]:
     """What is left out of a chunk, neighbours of a kind as one, and what was taken back."""
     text, decision = review.cleaned.document.text, review.decision(index)
-    runs: list[Removal] = []
-    for removal in removals:
-        if runs and runs[-1].kind == removal.kind and not text[runs[-1].end:removal.start].strip():
-            last = runs.pop()
-            removal = Removal(last.start, removal.end, removal.kind, min(last.score, removal.score))
-        runs.append(removal)
     back = [Removal(start, end, "restored") for start, end in decision.restored]
     return [{"span": [r.start, r.end], "kind": shown(r.kind), "certainty": f"{r.score:.2f}",
              "words": one_line(" ".join(text[r.start:r.end].split()))[:_LONGEST]}
-            for r in sorted([*runs, *back]) if text[r.start:r.end].strip()]
+            for r in sorted([*joined_removals(text, removals), *back]) if text[r.start:r.end].strip()]
 
 
 def _marks(review: Review, index: int, flags: tuple[Flag, ...]) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ class Rebuilder:
 
     @cached_property
     def _unseen(self) -> list[Removal]:
-        """What a reader of the page does not see as words: hidden text and raised citations."""
+        """What a reader of the page does not see as words, as hidden text and raised citations."""
         return find_unseen(self._document)
 
     def reach(self, index: int, removals: Sequence[Removals]) -> range:

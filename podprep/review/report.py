@@ -11,7 +11,7 @@ from pathlib import Path
 from ..cleaned import Cleaned, CleanedChunk
 from ..counts import counted
 from ..document import Document
-from ..spans import KINDS, Removal
+from ..spans import KINDS, Removal, joined_removals
 from .diff import DIFF_STYLE, LEGEND, rows_table
 from .flags import Flag, flags_of
 from .review import Review
@@ -220,15 +220,10 @@ def _removed(result: Cleaned) -> Iterator[str]:
 
 
 def _runs(result: Cleaned, kind: str) -> Iterator[tuple[int, Removal]]:
-    """Yield the removals of a kind by chunk, joined where only white space parts them; the lowest score counts."""
+    """Yield the removals of a kind by chunk, joined where only white space parts them."""
     for index, chunk in enumerate(result.chunks):
-        runs: list[Removal] = []
-        for removal in (r for r in chunk.removals if r.kind == kind):
-            if runs and not result.document.text[runs[-1].end:removal.start].strip():
-                last = runs.pop()
-                removal = Removal(last.start, removal.end, kind, min(last.score, removal.score))
-            runs.append(removal)
-        yield from ((index, run) for run in runs)
+        for run in joined_removals(result.document.text, (r for r in chunk.removals if r.kind == kind)):
+            yield index, run
 
 
 def _gone(document: Document, index: int, removal: Removal) -> str:

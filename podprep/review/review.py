@@ -27,6 +27,8 @@ class Review(Standing):
 
     Restoring a removal does not decide a chunk; accepting it, keeping it raw or editing it does. Each of these raises
     `ReviewError` where somebody else has decided about the chunk since this review last looked; it has looked then.
+    Where the disk refuses, or the work file is damaged or in use, `OutputError` or `RunError` says so, and nothing is
+    decided.
     """
 
     def accept(self, index: int | Iterable[int]) -> None:

@@ -3,7 +3,7 @@
     repairs     ligatures, superscripts, words cut at line ends
     layout      body font, columns, margins, leading
     paragraphs  lines joined into paragraphs, headings on their own
-    furniture   finds running heads, captions, front matter, small print
+    furniture   finds running heads, captions, footnotes, contents, front matter, small print
     lists       finds reference lists, from their heading to where the entries end
     works       what the reference lists name
     inline      finds citations, e-mail addresses, URLs inside lines

@@ -65,7 +65,7 @@ def find_furniture(document: Document) -> tuple[Layout, list[Removal]]:
 
 
 def find_asides(document: Document) -> Iterator[Removal]:
-    """Lines that are no part of what the page says: hidden text, a manuscript's line numbers."""
+    """Lines that are no part of what the page says: hidden or covered text, a manuscript's line numbers."""
     for i, line in enumerate(document.lines):
         if line.aside:
             yield _whole_line(document, i, line.aside)

@@ -68,7 +68,9 @@ def source_words(document: Document) -> list[Word]:
 
 
 def find_unseen(document: Document) -> list[Removal]:
-    """What no reader of the page reads as words: hidden text, line numbers, raised citations; sorted and disjoint."""
+    """What no reader of the page reads as words, sorted and disjoint: text hidden or covered, line numbers, raised
+    citations.
+    """
     return merge_removals([*find_asides(document), *raised_citations(document)])
 
 

@@ -63,7 +63,7 @@ class Reading:
 
 def new_manifest(reading: Reading, options: CleanerOptions) -> Manifest:
     """What a run is bound to: the file, the settings, the versions of all that decides the outcome."""
-    packages = (_ENGINES.get(reading.engine, ""), *(() if options.server else _PACKAGES[options.cleaner]))
+    packages = (_ENGINES.get(reading.engine, ""), *(() if options.server else _PACKAGES.get(options.cleaner, ())))
     settings = {
         "engine": reading.engine, "pages": reading.pages or "all", **reading.ocr.settings, **known_settings(options),
         "podprep": __version__, **{name: version(name) for name in packages if name},

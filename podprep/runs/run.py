@@ -75,12 +75,13 @@ class Run:
             loaded: a cleaner that is there already, in place of options.
             address: where the PDF was fetched from; it stands for the path, which may be gone later.
             sha256: the PDF's, where that is gone already: a finished run needs no more of it.
-            options: `cleaner`, `mode`, `model` and `size`, as for `clean`.
+            options: the settings of `Cleaner`: `cleaner`, `mode`, `model`, `size`, `prompt` and so on.
 
         Raises:
             PdfError: the PDF cannot be read.
             RunError: the file's run has another PDF or other settings, or the file is damaged or in use.
             SettingsError: a setting is unknown.
+            OcrError: the language is none by its form.
         """
         cleaner = loaded or Loaded(CleanerOptions(**options))
         selected = pages if pages is None or isinstance(pages, str) else ",".join(map(str, pages))
@@ -153,7 +154,7 @@ class Run:
 
     @property
     def state(self) -> str:
-        """How far the run is in a word, see `Progress`."""
+        """How far the run is in a word: "started", "reading", "cleaning" or "finished"."""
         return self.progress.state
 
     @property

@@ -2,7 +2,7 @@
 
     facts      what the run is bound to, what is to be read, how it ended
     pdf        the PDF itself, in pieces, unless it was to be left out
-    pages      metadata's pages as they were read
+    pages      the pages as they were read, with those beside
     chunks     where each chunk begins and ends
     cleaned    the cleaned chunks
     decisions  what people decided in a review: only ever added to

@@ -15,9 +15,9 @@ import httpx2
 from .. import __version__
 from ..counts import counted
 from ..errors import OutputError, PdfError
+from ..output import HEADER_REACH
 from .items import is_address
 
-_REACH = 1024  # bytes within which readers look for a PDF's header
 _SILENCE = 20.0  # seconds without a byte
 
 
@@ -91,15 +91,15 @@ def _pieces(answer: httpx2.Response, address: str, bounds: Bounds, began: float)
         if time.monotonic() - began > bounds.seconds:
             raise PdfError(f"{address} took longer than the limit of {counted(bounds.seconds, 'seconds')}: download "
                            "it yourself and name the file.")
-        if len(start) < _REACH and b"%PDF-" not in start:
+        if len(start) < HEADER_REACH and b"%PDF-" not in start:
             start += piece
-            if len(start) >= _REACH:
+            if len(start) >= HEADER_REACH:
                 _require_pdf(start, address, answer)
         yield piece
     _require_pdf(start, address, answer)
 
 
 def _require_pdf(start: bytes, address: str, answer: httpx2.Response) -> None:
-    if b"%PDF-" not in start[:_REACH]:
+    if b"%PDF-" not in start[:HEADER_REACH]:
         kind = answer.headers.get("Content-Type", "of no kind").partition(";")[0][:40]
         raise PdfError(f"{address} is no PDF ({kind}): it may be the page around one; find the PDF's own address.")

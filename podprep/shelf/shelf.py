@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ..choices import ENGINES, FORMATS, OCR_MODES
 from ..cleaners import CleanerOptions
-from ..errors import OutputError, SettingsError
+from ..errors import OutputError, SettingsError, require_known
 from ..handover import token_counter
 from ..output import sweep
 from ..weights import EMBEDDED, embedded_folder
@@ -57,7 +58,7 @@ def recipe_of(out: str | Path, **settings: Any) -> Recipe:
     """The recipe with these settings, of reading and of the cleaner.
 
     Raises:
-        SettingsError: a setting is unknown.
+        SettingsError: a setting is unknown, or none of its choices.
     """
     reading = {name: settings.pop(name) for name in _READING if name in settings}
     if isinstance(reading.get("pages"), Sequence) and not isinstance(reading["pages"], str):
@@ -69,6 +70,10 @@ def recipe_of(out: str | Path, **settings: Any) -> Recipe:
         known = ", ".join((*_READING, *CleanerOptions.__slots__))
         raise SettingsError(f"A shelf has no setting {', '.join(settings)}: choose from {known}.") from None
     recipe = Recipe(str(out), options, **reading)
+    require_known("text engine", recipe.engine, ENGINES)
+    require_known("way to use OCR", recipe.ocr, OCR_MODES)
+    for name in recipe.formats or ():
+        require_known("format", name, FORMATS)
     try:
         return unpacked(packed(recipe), Recipe)  # as every process will get it
     except (ValueError, TypeError) as error:

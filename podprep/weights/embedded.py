@@ -88,7 +88,10 @@ def checked_folder() -> Path:
 def _is_whole(folder: Path, kept: Path) -> bool:
     """Whether the files have the sums that were written beside them; one from before there were any passes."""
     sums = folder / SUMS
-    wanted = json.loads(sums.read_text("utf-8")) if sums.is_file() else {}
+    try:
+        wanted = dict(json.loads(sums.read_bytes())) if sums.is_file() else {}
+    except (ValueError, TypeError):
+        return False
     files = {folder / name: digest for name, digest in wanted.items()} | {kept: GGUF_SHA256}
     return all(path.is_file() and _sha256(path) == digest for path, digest in files.items())
 

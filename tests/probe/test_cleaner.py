@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from podprep import Document, Line, Page, Run, SettingsError, clean, clean_with_probe, read_pdf, words
+from podprep import Document, Line, Page, Run, clean, clean_with_probe, read_pdf, words
 from podprep.rules import join_words, source_words
 
 ROOT = Path(__file__).parents[2]
@@ -120,9 +120,11 @@ def test_nothing_is_invented_whatever_the_scores(texts):
     assert all(c in source for c in letters)
 
 
-def test_an_engine_without_places_is_refused():
-    with pytest.raises(SettingsError, match="use the pdfium engine, or rules"):
-        clean(SAMPLE, engine="pypdf2")
+def test_where_nothing_tells_places_the_rules_stand_in_and_it_is_said():
+    cleaned = clean(SAMPLE, engine="pypdf2")
+    assert cleaned.text == clean(SAMPLE, engine="pypdf2", cleaner="tidy").text
+    assert len(cleaned.flagged) == len(cleaned.chunks)
+    assert "does not tell where its lines stand" in cleaned.warning
 
 
 def test_read_pdf_and_pages_go_through():
