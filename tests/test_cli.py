@@ -276,7 +276,7 @@ def test_review_of_what_is_no_work_file_is_refused(tmp_path, capsys):
 
 
 def test_formats_of_a_review_need_a_name(tidied, capsys):
-    for options in (["--format", "md"], ["--split-tokens", "500", "--report", "r.html"]):
+    for options in (["--format", "md"], ["--split-tokens", "500", "--report", "r.html"], ["--format", "md", "-o", "r.html"]):
         assert main(["review", "a.podprep", *options]) == 1
         assert "name it with --text NAME" in capsys.readouterr().err
     assert not Path("r.html").exists()

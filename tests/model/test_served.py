@@ -231,7 +231,7 @@ def test_servers_that_cannot_do_what_is_asked_are_sentences(monkeypatch, tmp_pat
             ServedFaithfulWriter(Server(address, "m"))
     with pytest.raises(ModelError, match=r"http://127.0.0.1:1 cannot be reached"):
         Server("http://127.0.0.1:1", "m")
-    for bad in ("ftp://127.0.0.1", "127.0.0.1:8080", "http://me:secret@127.0.0.1"):
+    for bad in ("ftp://127.0.0.1", "127.0.0.1:8080", "http://me:secret@127.0.0.1", "http://[::1", "http://h:99999999"):
         with pytest.raises(SettingsError, match="takes an http or https address") as caught:
             Server(bad, "m")
         assert "secret" not in str(caught.value)

@@ -21,7 +21,7 @@ def test_a_task_comes_back_as_it_went():
 @pytest.mark.parametrize("change", [
     {"ends": []}, {"ends": [-1]}, {"opinions": [1.0]}, {"source": {"ids": [5], "starts": [0, 2], "words": [0, 1]}},
     {"source": {"ids": [5, 6], "starts": [0, 1, 1, 2], "words": [0, 1, 2, 3]}}, {"source": {"ids": [], "starts": [0], "words": [0]}},
-    {"source": {"ids": [5], "starts": [0, 1], "words": [0, 1 << 40]}}, {"costs": "free"},
+    {"source": {"ids": [5], "starts": [0, 1], "words": [0, 1 << 40]}}, {"costs": "free"}, {"costs": {"reach": -1}},
 ])
 def test_parts_that_do_not_fit_are_refused(change):
     with pytest.raises(SettingsError, match="make it with CopyTask"):

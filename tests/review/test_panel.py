@@ -9,7 +9,7 @@ pytest.importorskip("anywidget")
 
 from make import document, sample, tidied
 
-from podprep import PdfError, Review, ReviewError, ReviewPanel, measure, read_pdf, show_page
+from podprep import PdfError, Review, ReviewError, ReviewPanel, SettingsError, measure, read_pdf, show_page
 
 HOSTILE = "<img src=x onerror=window.hacked=1> </script> \u202eabc\u202c \0 `${x}` =1+1"
 
@@ -158,6 +158,16 @@ def test_what_is_written_is_told_beforehand_and_nothing_else_is_replaced(tmp_pat
     assert panel.state["plan"] == {}
 
 
+def test_what_is_not_planned_or_not_known_is_refused_and_the_panel_goes_on():
+    panel = ReviewPanel(sample())
+    with pytest.raises(ReviewError, match="call plan first"):
+        panel.write()
+    for wrong in ({"show": "opn"}, {"sort": "size"}):
+        with pytest.raises(SettingsError):
+            panel.filter(**wrong)
+    assert len(panel.listed) == len(sample().chunks)
+
+
 def test_two_versions_of_a_chunk_are_shown_and_one_is_taken():
     ann, ben = Review(sample(), author="Ann"), Review(sample(), author="Ben")
     ann.edit(4, "Ann's.")
@@ -171,11 +181,11 @@ def test_two_versions_of_a_chunk_are_shown_and_one_is_taken():
 
 
 def test_a_panel_opens_where_it_was_left(tmp_path):
-    first = ReviewPanel(sample(), tmp_path / "d.jsonl")
+    first = ReviewPanel(sample(), tmp_path / "d.podprep")
     first.accept_unflagged()
     ask(first, "undo")
     ask(first, "accept")
-    again = ReviewPanel(sample(), tmp_path / "d.jsonl")
+    again = ReviewPanel(sample(), tmp_path / "d.podprep")
     assert (again.chunk, str(again.review.progress)) == (1, str(first.review.progress))
     assert repr(again) == f"ReviewPanel: {again.review.progress}"
 

@@ -106,6 +106,9 @@ def test_other_settings_and_strange_files_are_refused_in_a_sentence(folder, tmp_
     assert row.state == "done"
     with pytest.raises(SettingsError, match="has no setting colour"):
         clean_shelf(PDF, out, colour="red")
+    for wrong in ({"engine": "pdfum"}, {"ocr": "maybe"}, {"formats": ("xml",)}):
+        with pytest.raises(SettingsError, match="Unknown"):
+            clean_shelf(PDF, out, **wrong)
     with pytest.raises(SettingsError, match=r"wrong kind .*limits"):
         clean_shelf(PDF, out, limits=None)
     with pytest.raises(SettingsError, match="too few"):
