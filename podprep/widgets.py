@@ -63,7 +63,7 @@ class PdfChooser(ipywidgets.VBox):
 
     @property
     def message(self) -> str:
-        """What the line below the field says: title and pages, or why the choice was refused."""
+        """What the line below the field says: the file, its title and pages, or why the choice was refused."""
         return html.unescape(self._message.value)
 
     def forget(self) -> None:
@@ -79,7 +79,7 @@ class PdfChooser(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         """One line, for front ends that show no widgets."""
-        return f"{self._path.name}: {self.message}"
+        return self.message
 
     def _begin(self) -> None:
         """Take up the choice that is remembered, or else the default; what can no longer be opened is told."""
@@ -88,7 +88,7 @@ class PdfChooser(ipywidgets.VBox):
             self._field.value = str(chosen)
             self._say(f"{self.message}. Chosen before, as {CHOICE} remembers.")
             return
-        missed = f"{self.message} Until another PDF is chosen, {self._default.name} is used: " if chosen else ""
+        missed = f"{self.message} Until another PDF is chosen, it is " if chosen else ""
         self._field.value = str(self._default)
         if self._choose(self._default, str(self._default)):
             self._say(missed + self.message)
@@ -116,7 +116,7 @@ class PdfChooser(ipywidgets.VBox):
             self._say(str(error).replace(str(path), shown))
             return False
         self._path = path
-        self._say(f"{metadata.title or path.name}, {counted(metadata.pages, 'pages')}")
+        self._say(f"{path.name}: {metadata.title + ', ' if metadata.title else ''}{counted(metadata.pages, 'pages')}")
         return True
 
     def _keep(self, upload: Path) -> None:

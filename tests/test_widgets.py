@@ -33,7 +33,8 @@ def type_path(chooser, text):
 
 def test_default_stays_until_something_is_chosen(chooser):
     assert chooser.path == SAMPLE
-    assert chooser.message.startswith("The Page and the Ear")
+    assert chooser.message.startswith("sample.pdf: The Page and the Ear")
+    assert repr(chooser) == chooser.message
     assert chooser.message.endswith("6 pages")
 
 
@@ -204,7 +205,7 @@ def test_a_choice_that_is_gone_is_told_and_comes_back_with_its_file(folder, mine
     mine.unlink()
     chooser = PdfChooser(SAMPLE, folder)
     assert chooser.path == SAMPLE
-    assert "mine.pdf does not exist: check the path. Until another PDF is chosen, sample.pdf is used: The" in chooser.message
+    assert "mine.pdf does not exist: check the path. Until another PDF is chosen, it is sample.pdf: The" in chooser.message
     mine.write_bytes(content)
     assert PdfChooser(SAMPLE, folder).path.samefile(mine)
 
