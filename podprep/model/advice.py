@@ -28,7 +28,7 @@ from ..rules import (
     text_and_gap,
     words_by_chunk,
 )
-from ..spans import Removal, merge_removals
+from ..spans import Removal, merge_removals, tiles
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,8 @@ class _Surroundings:
         start = self.kept[first - 1].start if first else chunk.start
         end = self.kept[after].end if after < len(self.kept) else chunk.end
         sides = (start, chunk.start), (chunk.end, end)
-        around = [replace(r, start=max(r.start, a), end=min(r.end, b))
-                  for a, b in sides for r in self.removals if r.end > a and r.start < b]
-        return self.assembler.words(chunk, merge_removals([*around, *removals]), start, max(end, chunk.end))
+        around = [replace(r, start=a, end=b) for side in sides for a, b, r in tiles(*side, self.removals) if r]
+        return self.assembler.words(chunk, merge_removals([*around, *removals]), start, end)
 
 
 @dataclass(frozen=True)
