@@ -22,7 +22,7 @@ from .errors import RunError, SettingsError
 from .handover import NOT_ENGLISH, file_texts, is_english
 from .output import Name, check_apart, check_outputs, fitting_name, write_bytes, write_texts
 from .reading import check_file, read_pdf, require_text
-from .runs import Log, Run, output_names, output_texts
+from .runs import Run, output_names, output_texts
 from .shelf import is_many
 from .terminal import tell
 from .weights import embedded_places
@@ -114,6 +114,7 @@ def extract(pdf: Path, reading: dict[str, Any], output: str, inputs: tuple[Path,
         _print(text)
     else:
         write_texts({output: text}, kept, force, document.sha256)
+        tell(f"raw text: {output}")
     return _status(document)
 
 
@@ -126,7 +127,7 @@ def clean(task: Task, settings: dict[str, Any], as_json: bool) -> int:
         tell(f"{task.pdf}: {_DOING.get(settings['cleaner'], '')}")
     cleaned, run = (clean_apart(task.pdf, progress=task.bars, **settings), None) if apart else _in_run(task, settings)
     reviewed = _review_so_far(run) if run else None
-    places = [*_write(task, cleaned, run), *(_next_steps(run, reviewed is not None) if run else [])]
+    places = [*_write(task, cleaned, run), *(_next_steps(run, bool(task.report), bool(reviewed)) if run else [])]
     if as_json:
         console.print_outcome(cleaned, places)
     elif not task.quiet:
@@ -273,19 +274,21 @@ def _write(task: Task, cleaned: Cleaned, run: Run | None) -> console.Places:
 
 def _review_so_far(run: Run) -> "Review | None":
     """The review of a run about which somebody has decided something."""
-    if not Log(run.path).entries:
+    if not run.reviewed:
         return None
     from .review import Review  # loaded for few: a cleanup is seldom repeated after its review
 
     return Review(run)
 
 
-def _next_steps(run: Run, reviewed: bool) -> console.Places:
+def _next_steps(run: Run, reported: bool, reviewed: bool) -> console.Places:
+    """The work file and what can be done with it, where that is not done already."""
     name = str(run.path)
     called = f"{_program()} review {shlex.quote(name)}"
-    steps = [("work file", name), ("to see every change", f"{called} --report FILE.html"),
-             ("to decide on them, in a notebook", f"ReviewPanel(Run.open({name!r}))")]
-    return [*steps, ("to write the text as it was reviewed", f"{called} --text FILE")] if reviewed else steps
+    report = [] if reported else [("to see every change", f"{called} --report FILE.html")]
+    text = [("to write the text as it was reviewed", f"{called} --text FILE")] if reviewed else []
+    panel = ("to decide on every change, in a notebook", f"ReviewPanel(Run.open({name!r}))")
+    return [("work file", name), *report, panel, *text]
 
 
 def _program() -> str:

@@ -51,11 +51,12 @@ def clean(
             _tell_beside_bar(f"{len(rows)} of {len(items)}: {_said(row)}", bars)
     place = {item.source: at for at, item in enumerate(items)}
     rows.sort(key=lambda row: place[row.source])
-    summary = _summary(rows, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    summary = _summary(rows, seconds)
     if as_json:
         print_json({**summary, "documents": [asdict(row) for row in rows]})
     elif not quiet:
-        _show(rows, summary, out)
+        _show(rows, summary, seconds, out)
     return 1 if summary["failed"] == len(rows) else _PARTLY if summary["failed"] or summary["pages lost"] else 0
 
 
@@ -109,13 +110,13 @@ def _summary(rows: Sequence[Row], seconds: float) -> dict[str, Any]:
             "cpu minutes": round(sum(row.cpu_seconds for row in rows) / 60, 2)}
 
 
-def _show(rows: Sequence[Row], summary: dict[str, Any], out: str) -> None:
-    """Tell the summary as a table, and each failure again where the eye rests."""
-    lines: list[tuple[str, ...]] = [("", "words", "kept", "flags", "minutes")]
-    lines += [_figures(row.name, row.words, row.removed, row.flagged, row.seconds / 60)
+def _show(rows: Sequence[Row], summary: dict[str, Any], seconds: float, out: str) -> None:
+    """Tell the summary as a table, with the seconds on the clock, and each failure again where the eye rests."""
+    lines: list[tuple[str, ...]] = [("", "words", "kept", "flags", "seconds")]
+    lines += [_figures(row.name, row.words, row.removed, row.flagged, row.seconds)
               for row in rows[:_MOST_LISTED] if row.state != FAILED]
     count = f"{counted(len(rows), 'documents')}, {summary['failed']} failed"
-    lines.append(_figures(count, *(summary[key] for key in ("words", "removed", "flagged", "minutes"))))
+    lines.append(_figures(count, summary["words"], summary["removed"], summary["flagged"], seconds))
     width = max(len(one_line(line[0])) for line in lines)
     for name, *numbers in lines:
         tell(f"{one_line(name):{width}}" + "".join(f"  {number:>9}" for number in numbers))
@@ -126,9 +127,9 @@ def _show(rows: Sequence[Row], summary: dict[str, Any], out: str) -> None:
     tell(f"texts and work files: {out}; to see them all: podprep shelf {shlex.quote(out)} --report FILE.html")
 
 
-def _figures(name: str, words: int, removed: int, flagged: int, minutes: float) -> tuple[str, ...]:
+def _figures(name: str, words: int, removed: int, flagged: int, seconds: float) -> tuple[str, ...]:
     share = f"{words / (words + removed):.0%}" if words + removed else ""
-    return name, f"{words:,}", share, f"{flagged:,}", f"{minutes:.2f}"
+    return name, f"{words:,}", share, f"{flagged:,}", f"{seconds:,.1f}"
 
 
 def _show_entries(found: Sequence[Entry]) -> None:

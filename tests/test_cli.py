@@ -270,7 +270,7 @@ def test_a_review_never_writes_over_its_own_text_with_the_report(tidied, capsys)
 
 
 def test_review_of_what_is_no_work_file_is_refused(tmp_path, capsys):
-    for path, sentence in {SAMPLE: "is a PDF: name its work file", tmp_path: "a run is one file", tmp_path / "a": "holds no run"}.items():
+    for path, sentence in {SAMPLE: "is a PDF: name its work file", tmp_path: "a run is one file", tmp_path / "a": "does not exist"}.items():
         assert main(["review", str(path)]) == 1
         assert sentence in capsys.readouterr().err
 
@@ -314,6 +314,8 @@ def test_a_cleanup_repeated_after_its_review_says_what_is_left_to_look_at(tmp_pa
     assert "a citation is left" not in told
     assert "to write the text as it was reviewed: " in told
     assert "review a.podprep --text FILE" in told
+    assert main(["clean", "a.pdf", "-o", ".", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["flagged"] == 0
 
 
 def test_one_of_anything_is_told_in_the_singular(tmp_path, monkeypatch, capsysbinary):

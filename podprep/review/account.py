@@ -57,8 +57,8 @@ class Summary:
 
     Attributes:
         words: words of the text as it stands.
-        removed: words left out of it that the cleaner left out.
-        restored: words that the cleaner left out and a person took back.
+        removed: words that the cleaner left out.
+        restored: those of them that a person took back.
         struck: words that a person left out.
         written: words of a person's own.
         by: decisions in force, by who made them.
@@ -108,9 +108,8 @@ def summary(
     for before, after in zip(cleaned.chunks, chunks):
         spans = [[(r.start, r.end) for r in chunk.removals] for chunk in (before, after)]
         restored += _count(cleaned, without_spans(before.removals, spans[1]))
-        own = _count(cleaned, without_spans(after.removals, spans[0]))
-        struck += own
-        removed += _count(cleaned, after.removals) - own
+        struck += _count(cleaned, without_spans(after.removals, spans[0]))
+        removed += _count(cleaned, before.removals)
         written += len(after.fidelity.invented) if after is not before else 0
     decided = [d for c, d in zip(cleaned.chunks, decisions) if c.fidelity.verdict != "clean" and d.status != "open"]
     return Summary(

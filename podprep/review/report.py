@@ -97,7 +97,7 @@ def report_html(source: Cleaned | Review, speech: bool = False) -> str:
         *_summary(review, result), LEGEND, *_contents(result),
         f'<section aria-labelledby="flagged"><h2 id="flagged">Flagged, and not yet decided: {len(flagged)}</h2>',
         *(_chunk(review, i) for i in flagged),
-        "" if flagged else "<p>None: no check raised a flag.</p>",
+        "" if flagged else f"<p>None: {'all are decided' if result.flagged else 'no check raised a flag'}.</p>",
         '</section><section aria-labelledby="chunks"><h2 id="chunks">All chunks</h2>',
         *(_pointer(c) if i in flagged else _chunk(review, i) for i, c in enumerate(result.chunks)),
         "</section>", *_removed(result), *(speech_section(review.repairs, result) if speech else ()),

@@ -46,9 +46,14 @@ class Review(Standing):
     def edit(self, index: int, text: str, part: Span | None = None) -> None:
         """Take a person's own text for a chunk, or for a part (start, end) of its text as it stands, such as a
         sentence; blank lines separate paragraphs.
+
+        Raises:
+            ReviewError: the part does not lie in the text.
         """
         if part is not None:
             before = self.chunk(index).text
+            if not 0 <= part[0] <= part[1] <= len(before):
+                raise ReviewError(f"{part} is no part of chunk {index}: its text goes from 0 to {len(before)}.")
             text = _joined(before[:part[0]], text.strip(), before[part[1]:])
         self._decide("edit", index, text="\n".join(text.splitlines()).strip())
 
@@ -156,7 +161,8 @@ class Review(Standing):
             ReviewError: the other review is about another PDF.
         """
         if other.cleaned.document.sha256 != self.cleaned.document.sha256:
-            raise ReviewError(f"{other!r} is about another PDF: name a work file made of the same one.")
+            named = other.run.path if other.run else other.cleaned.document.path.name
+            raise ReviewError(f"{named} is about another PDF: name a work file made of the same one.")
         self._refresh()
         news, disputed = merged(self._log.entries, other._log.entries, self._chart)
         versions = {i: [asdict(Version(by, review.decision(i).status, review.chunk(i).text))

@@ -30,6 +30,7 @@ from ..reading import (
     select_pages,
 )
 from .database import is_new
+from .decisions import Log
 from .manifest import Reading, default_file, new_manifest, pdf_of, refuse_differences, require_same
 from .stage import NOT_BEGUN, Progress, progress_of
 from .store import Manifest, Plan, WorkFile
@@ -164,6 +165,11 @@ class Run:
             return NOT_BEGUN
         with WorkFile.opened(self.path) as work:
             return progress_of(work)
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether anybody has decided anything about it."""
+        return not is_new(self.path) and bool(Log(self.path).entries)
 
     @property
     def document(self) -> Document:

@@ -125,7 +125,10 @@ def totals(found: Sequence[Entry]) -> dict[str, int]:
 
 def totals_told(found: Sequence[Entry]) -> str:
     """What they add up to, in a line."""
-    return ", ".join(counted(count, what) for what, count in totals(found).items())
+    sums = totals(found)
+    looked = counted(sums["to look at"], "chunks")
+    plain = ", ".join(counted(sums[what], what) for what in ("documents", "finished", "unusable", "words"))
+    return f"{plain}, {looked} to look at, {sums['decided']:,} of {sum(one.total for one in found):,} decided"
 
 
 def _line(entry: Entry, way: str) -> str:

@@ -80,7 +80,7 @@ class Row:
         words: words kept.
         removed: words removed.
         chunks: chunks in all.
-        flagged: chunks to look at.
+        flagged: chunks to look at that nobody has decided about.
         seconds: on the clock.
         cpu_seconds: of processor time, the reader's included.
         told: why it failed or what was lost, in a sentence; else empty.
@@ -117,8 +117,8 @@ def clean_item(item: Item, recipe: Recipe, cleaner: Loaded) -> Row:
     """Clean a document, or go on with it, and write its files; nothing is raised but an interrupt."""
     clock, cpu = time.monotonic(), _cpu_seconds()
     try:
-        name, cleaned = _cleaned(item, recipe, cleaner)
-        facts, told = _facts(cleaned), _lost(cleaned)
+        name, run = _cleaned(item, recipe, cleaner)
+        facts, told = _facts(run), _lost(run.cleaned)
     except Exception as error:  # a document's own fault or podprep's: either way the others go on
         name, facts, told = item.name, {"state": FAILED}, sentence(error)
     return Row(item.source, name, told=told, seconds=time.monotonic() - clock, cpu_seconds=_cpu_seconds() - cpu,
@@ -130,8 +130,8 @@ def failed(item: Item, why: str) -> Row:
     return Row(item.source, item.name, FAILED, told=why)
 
 
-def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Cleaned]:
-    """The document, cleaned and written, and the name that its files have."""
+def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Run]:
+    """The document's run, finished and its files written, and the name that these have."""
     with _local(item, recipe) as (pdf, fetched):
         item, run = _started(item, recipe, pdf, {"loaded": cleaner, **fetched})
         inputs, output = [pdf, run.path, *embedded_places()], _output(run.path, recipe)
@@ -144,7 +144,7 @@ def _cleaned(item: Item, recipe: Recipe, cleaner: Loaded) -> tuple[str, Cleaned]
             raise
         texts = output_texts(cleaned, output, recipe.formats, split_tokens=recipe.split_tokens)
         write_texts(texts, inputs, recipe.force, cleaned.document.sha256)
-    return item.name, cleaned
+    return item.name, run
 
 
 def _started(item: Item, recipe: Recipe, pdf: Path, more: dict[str, Any]) -> tuple[Item, Run]:
@@ -201,10 +201,15 @@ def _kept(stack: ExitStack, item: Item, recipe: Recipe) -> tuple[Path, str]:
     return Path(), ""
 
 
-def _facts(cleaned: Cleaned) -> dict[str, Any]:
+def _facts(run: Run) -> dict[str, Any]:
+    cleaned, flagged = run.cleaned, len(run.cleaned.flagged)
+    if run.reviewed:
+        from ..review import Review  # loaded for few: a shelf is mostly cleaned once
+
+        flagged = len(Review(run).flagged)
     return {"state": LOST if _lost(cleaned) else DONE, "pages": len(cleaned.document.pages),
             "words": len(words(cleaned.text)), "removed": cleaned.words_removed().total(),
-            "chunks": len(cleaned.chunks), "flagged": len(cleaned.flagged)}
+            "chunks": len(cleaned.chunks), "flagged": flagged}
 
 
 def _lost(cleaned: Cleaned) -> str:

@@ -207,7 +207,7 @@ def test_the_sum_counts_words_people_and_flags(review):
     flagged.accept(0)
     made = flagged.summary
     assert (made.words, made.restored, made.struck, made.removed, made.by) == (
-        len(words(flagged.text)), 1, 3, len(words("https://x.org/a")), {"Ann": 3})
+        len(words(flagged.text)), 1, 3, len(words("https://x.org/a [3]")), {"Ann": 3})
     assert (made.flags, made.right, made.open) == (1, 1, 0)
     flagged.edit(0, "Wasps fly home.")
     assert flagged.summary.written == 1

@@ -234,6 +234,14 @@ def test_an_interrupt_in_the_middle_of_a_decision_leaves_the_others(tmp_path, mo
 # Order of work
 
 
+@pytest.mark.parametrize("part", [(-3, 4), (10, 5), (5, 99999), (5000, 6000)])
+def test_a_part_that_is_none_is_not_edited(part):
+    review = Review(sample())
+    with pytest.raises(ReviewError, match="is no part of chunk 0"):
+        review.edit(0, "zz", part)
+    assert review.text == sample().text
+
+
 def test_flagged_chunks_come_worst_first_until_decided():
     review = Review(flagged_sample())
     assert review.flagged == (3, 5)

@@ -294,7 +294,7 @@ def test_what_is_no_work_file_is_refused_and_stays(tmp_path):
     (tmp_path / "old.run").mkdir()
     (tmp_path / "old.run" / "manifest.json").write_text("{}")
     (tmp_path / "link.podprep").symlink_to(tmp_path / "diary.podprep")
-    for name, sentence in {"diary.podprep": "is damaged .file is not a database.", "old.run": "a run is one file now",
+    for name, sentence in {"diary.podprep": "is damaged .file is not a database.", "old.run": "a run is one file",
                            "link.podprep": "is a link or a device"}.items():
         for use in (lambda path: Run.start(PDF, path, cleaner="tidy"), Run.open):
             with pytest.raises(RunError, match=sentence):
@@ -303,7 +303,7 @@ def test_what_is_no_work_file_is_refused_and_stays(tmp_path):
 
 
 def test_opening_what_is_no_run(tmp_path):
-    with pytest.raises(RunError, match="holds no run: name a work file"):
+    with pytest.raises(RunError, match="does not exist: name a work file"):
         Run.open(tmp_path / "none.podprep")
 
 
