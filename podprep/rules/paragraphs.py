@@ -40,7 +40,7 @@ _ABSTRACT = re.compile(
 )
 _NO_SPACE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")  # scripts that put none between words
 _CLOSING = ",;:)]"
-_SLASH = re.compile(r"\w/$")  # between two words, at a line's end
+_SLASH = re.compile(r"\W?[^\W\d_]+/")  # at a line's end, between two words; not of a path or an address
 _REST = re.compile(r"\.(?:\s|$)|[-\u2010][^\W\d_]")  # of a sentence or word whose index PDFium set apart
 _PIECE = re.compile(r"\S+")
 
@@ -75,7 +75,8 @@ def assemble(
                 pieces[0] = Word(closed, last.start, first.end, last.gap)
             else:
                 unspaced = _NO_SPACE.match(first.text) and _NO_SPACE.match(words[-1].text[-1])
-                joined = unspaced or first.text[0] in f".{_CLOSING}" or _SLASH.search(words[-1].text)
+                halves = _SLASH.fullmatch(words[-1].text) and first.text[0].islower()
+                joined = unspaced or halves or first.text[0] in f".{_CLOSING}"
                 pieces[0] = Word(first.text, first.start, first.end, "" if joined else " ")
         words += pieces
         before = (index, text)

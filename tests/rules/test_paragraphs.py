@@ -35,6 +35,11 @@ def test_a_word_is_closed_up_across_columns_pages_and_removed_lines():
     assert paragraphs(doc, without(doc, "12", "Running head")) == ["A word is broken here."]
 
 
+def test_two_words_with_a_slash_between_close_up_and_paths_do_not():
+    doc = document("A cycle of light/\ndark (or day/\nnight) in /usr/share/\nand in src/\nThere it ends.")
+    assert paragraphs(doc) == ["A cycle of light/dark (or day/night) in /usr/share/ and in src/ There it ends."]
+
+
 def test_a_stop_left_alone_by_a_cut_joins_its_word():
     doc = document("as was shown\n[3]. Then more.")
     assert paragraphs(doc, without(doc, "[3]")) == ["as was shown. Then more."]
