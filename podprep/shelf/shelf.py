@@ -70,14 +70,15 @@ def recipe_of(out: str | Path, **settings: Any) -> Recipe:
         known = ", ".join((*_READING, *CleanerOptions.__slots__))
         raise SettingsError(f"A shelf has no setting {', '.join(settings)}: choose from {known}.") from None
     recipe = Recipe(str(out), options, **reading)
+    try:
+        recipe = unpacked(packed(recipe), Recipe)  # as every process will get it
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"A setting of the shelf is of the wrong kind ({error}): see clean_shelf.") from None
     require_known("text engine", recipe.engine, ENGINES)
     require_known("way to use OCR", recipe.ocr, OCR_MODES)
     for name in recipe.formats or ():
         require_known("format", name, FORMATS)
-    try:
-        return unpacked(packed(recipe), Recipe)  # as every process will get it
-    except (ValueError, TypeError) as error:
-        raise SettingsError(f"A setting of the shelf is of the wrong kind ({error}): see clean_shelf.") from None
+    return recipe
 
 
 def clean_items(items: list[Item], recipe: Recipe, jobs: int = 1, ray: str | None = None) -> Iterator[Row]:

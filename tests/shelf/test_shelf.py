@@ -111,6 +111,8 @@ def test_other_settings_and_strange_files_are_refused_in_a_sentence(folder, tmp_
             clean_shelf(PDF, out, **wrong)
     with pytest.raises(SettingsError, match=r"wrong kind .*limits"):
         clean_shelf(PDF, out, limits=None)
+    with pytest.raises(SettingsError, match=r"wrong kind .*formats"):
+        clean_shelf(PDF, out, formats=5)
     with pytest.raises(SettingsError, match="too few"):
         list(clean_shelf(PDF, out, jobs=0))
 
