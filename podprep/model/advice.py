@@ -36,8 +36,7 @@ class _Surroundings:
     """What the whole document tells about each of its chunks."""
 
     assembler: Assembler
-    kept: list[Word]
-    """What the adviser keeps, without the marks of holes: those stand for what is gone."""
+    kept: list[Word]  # by the adviser, without the marks of holes, which stand for what is gone
     removals: list[Removal]
 
     def words(self, chunk: Chunk, removals: Sequence[Removal]) -> list[Word]:

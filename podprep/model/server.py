@@ -54,7 +54,7 @@ class Server:
         try:
             parts = urlsplit(address)
             named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
+        except ValueError:  # also where the port is no number that a port can have
             named = False
         if not named or parts.username or parts.password:
             raise SettingsError("--server takes an http or https address without name and password, such as "

@@ -92,8 +92,8 @@ def recognise(
     """
     if pages:
         _require_installed(ocr)
-        most = pdf.limits.workers if isinstance(pdf, GuardedPdf) else _MOST_PROCESSES
-        processes = min(_MOST_PROCESSES if most > 1 else 1, len(pages), os.cpu_count() or 1)
+        one_by_one = isinstance(pdf, GuardedPdf) and pdf.limits.workers < 2
+        processes = 1 if one_by_one else min(_MOST_PROCESSES, len(pages), os.cpu_count() or 1)
         recognised = _recognised(pdf, pages, ocr, open_page, processes)
         yield from with_bar(progress, recognised, "recognising", "page", len(pages))
 

@@ -45,13 +45,13 @@ def sentences_of(text: str) -> Iterator[Span]:
     """Spans of sentences that hold more than white space; a number stands with the heading or item that it counts."""
     at = 0
     for block in re.split(r"(\n\n+)", text):
-        opened = None
+        first = 0
         for a, b in split_sentences(block, _LONGEST_ROW):
-            first, opened = a if opened is None else opened, None
             if b < len(block) and _NUMBER.fullmatch(block, a, b):
-                opened = first
-            elif block[first:b].strip():
+                continue
+            if block[first:b].strip():
                 yield at + first, at + b
+            first = b
         at += len(block)
 
 

@@ -30,7 +30,6 @@ from ..reading import (
     select_pages,
 )
 from .database import is_new
-from .decisions import Log
 from .manifest import Reading, default_file, new_manifest, pdf_of, refuse_differences, require_same
 from .stage import NOT_BEGUN, Progress, progress_of
 from .store import Manifest, Plan, WorkFile
@@ -169,7 +168,10 @@ class Run:
     @property
     def reviewed(self) -> bool:
         """Whether anybody has decided anything about it."""
-        return not is_new(self.path) and bool(Log(self.path).entries)
+        if is_new(self.path):
+            return False
+        with WorkFile.opened(self.path) as work:
+            return work.count("decisions") > 0
 
     @property
     def document(self) -> Document:

@@ -12,7 +12,6 @@ Opening safely is in `database`, finding a row that is not as it was written in 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ class WorkFile(SealedRows):
             whole: whether SQLite is to check all its pages.
         """
         if is_new(path) and not alone:
-            what = "holds no run" if os.path.lexists(path) else "does not exist"
+            what = "holds no run" if path.exists() else "does not exist"
             raise RunError(f"{path} {what}: name a work file, see 'podprep runs'.")
         with connected(path, alone) as (database, is_made):
             if whole:
